@@ -1,0 +1,1 @@
+"""One judge a file; each turns an exercise into a `Plan`."""
