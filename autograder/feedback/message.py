@@ -1,0 +1,156 @@
+"""What a tutor would say about a judgement: the verdict, one fact, the likely cause, what to try."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.exercise import Exercise
+from autograder.feedback.untrusted import plain
+from autograder.judges.judgement import FAILS, HOLDS, UNDECIDED, Facts, Judgement
+
+ANSWER_KINDS = frozenset("AM")  # here the expected value is the whole answer, so it is never shown
+
+_STOPPED = {
+    "not_attempted": "Not attempted yet",
+    "error": "Stopped by an error",
+    "timeout": "No answer within the time limit",
+    "memory": "Stopped: it asked for more memory than is allowed",
+    "killed": "Stopped: the process it ran in died",
+    "invalid_output": "Not something that can be judged",
+    "unreadable": "Could not be read",
+    "undecided": "Left for a person to decide",
+}
+_TRY = {
+    "timeout": "Is there a loop whose condition never becomes false? NumPy's whole-array operations need no loop.",
+    "memory": "Look at the shapes on the way: an outer product of two long arrays is the usual surprise.",
+    "killed": "Run it once in a cell of its own; recursion without an end is the usual reason.",
+    "unreadable": "Open the file once in JupyterLab, save it again, and hand that in.",
+    "undecided": "Nothing to do: these points are neither lost nor given until your teacher has looked.",
+}
+
+
+@dataclass(frozen=True)
+class Message:
+    """The parts of a message, each one or two sentences of plain text; any but the verdict may be empty.
+
+    quiet: one line on the claims that passed.
+    """
+
+    verdict: str
+    fact: str = ""
+    cause: str = ""
+    next_step: str = ""
+    quiet: str = ""
+
+    @property
+    def text(self) -> str:
+        """The parts one below the other, the empty ones left out."""
+        return "\n".join(filter(None, (self.verdict, self.fact, self.cause, self.next_step, self.quiet)))
+
+
+def message(exercise: Exercise, judgement: Judgement) -> Message:
+    """The message for `judgement`. It never holds the reference, and whatever a student wrote in it is cleaned."""
+    status = judgement.status
+    if status == "passed":
+        return Message(_verdict(judgement), _proof(judgement), quiet=_quiet(judgement))
+    if status == "not_attempted":
+        return Message(_verdict(judgement), next_step=_hint(exercise, "To get going"))
+    return Message(
+        _verdict(judgement),
+        _fact(exercise, judgement),
+        _cause(judgement),
+        _TRY.get(status) or _next_step(exercise, judgement),
+        _quiet(judgement),
+    )
+
+
+def _verdict(judgement: Judgement) -> str:
+    claims = len(judgement.findings)
+    held = sum(finding.verdict == HOLDS for finding in judgement.findings)
+    if judgement.status == "passed":
+        return f"Right: {'the claim holds' if claims == 1 else f'all {claims} claims hold'}."
+    if judgement.status in _STOPPED:
+        return _STOPPED[judgement.status] + "."
+    opening = "Partly right" if judgement.earned > 0 else "Not yet"
+    return f"{opening}: {held} of {claims} claims {'holds' if held == 1 else 'hold'}."
+
+
+def _fact(exercise: Exercise, judgement: Judgement) -> str:
+    """What failed, and the one place where it shows best."""
+    failing = judgement.first_failure or _first(judgement, UNDECIDED)
+    claim = f"{_capital(failing.claim)}: {_state(failing.verdict)}." if failing else ""
+    return " ".join(filter(None, (claim, _sentence(regions(judgement.facts)), _shown(exercise, judgement))))
+
+
+def _state(verdict: str) -> str:
+    return "not so here" if verdict == FAILS else "could not be settled either way"
+
+
+def _shown(exercise: Exercise, judgement: Judgement) -> str:
+    """The witness of the first failing claim, or else the call with what it gave and what was expected."""
+    failing = judgement.first_failure or _first(judgement, UNDECIDED)
+    if failing and failing.witness:
+        return _sentence(plain(failing.witness))
+    facts = judgement.facts
+    if not facts.got:
+        return ""
+    call = plain(facts.called) or "The call"
+    expected = "" if exercise.kind in ANSWER_KINDS or not facts.expected else f"; expected {plain(facts.expected)}"
+    return _sentence(f"{call} gave {plain(facts.got)}{expected}")
+
+
+def regions(facts: Facts) -> str:
+    """Where it is right and where not: "right to 16 digits for x <= 36, to 0 digits for x >= 38"."""
+    if not facts.digits:
+        return plain(facts.where)
+    parts = [f"to {_digits(count)} for {plain(region)}" for region, count in facts.digits[:4]]
+    return "right " + ", ".join(parts)
+
+
+def _digits(count: float) -> str:
+    whole = max(0, int(count))
+    return "no digit" if whole == 0 else "1 digit" if whole == 1 else f"{whole} digits"
+
+
+def _cause(judgement: Judgement) -> str:
+    if judgement.misconception:
+        return judgement.misconception.sentence
+    return _sentence(plain(judgement.facts.cause))
+
+
+def _next_step(exercise: Exercise, judgement: Judgement) -> str:
+    called = plain(judgement.facts.called, 90)
+    if called and judgement.facts.curve:
+        return f"Try `{called}` in a cell of its own and look at each step on the way. {_hint(exercise, 'Then')}"
+    return _hint(exercise, "To go on")
+
+
+def _hint(exercise: Exercise, opening: str) -> str:
+    return f'{opening}: `hint("{exercise.id}")` asks you the first of {len(exercise.hints)} hints.' if exercise.hints else ""
+
+
+def _proof(judgement: Judgement) -> str:
+    evidence = next((f.evidence for f in judgement.findings if f.evidence.startswith("proved")), "")
+    return _sentence(evidence)
+
+
+def _quiet(judgement: Judgement) -> str:
+    holding = [plain(finding.claim) for finding in judgement.findings if finding.verdict == HOLDS]
+    if not holding or judgement.status == "passed":
+        return ""
+    return f"Already right: {'; '.join(holding)}."
+
+
+def _first(judgement: Judgement, verdict: str):
+    return next((finding for finding in judgement.findings if finding.verdict == verdict), None)
+
+
+def _sentence(text: str) -> str:
+    text = _capital(text.strip())
+    return text if not text or text[-1] in ".?!…" else text + "."
+
+
+def _capital(text: str) -> str:
+    """A capital first letter, unless the text starts with a name from code such as x or sigmoid(0)."""
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.isalpha() and len(first) > 1 else text
