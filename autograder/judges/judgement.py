@@ -82,7 +82,7 @@ class Judgement:
         return "undecided" if any(f.verdict == UNDECIDED for f in self.findings) else "passed"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """The calls to make, the claims they will settle, and the judge of what came back.
 

@@ -1,0 +1,70 @@
+"""How a settled claim looks on the page: an equation, its verdict, and one line on how it was settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from html import escape
+from typing import Any
+
+MIME = "application/vnd.claim+json"
+BADGES = {"proved": "✓ proved", "agrees": "✓ agrees", "shown": "✓ shown", "refuted": "✗ refuted"}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one executed cell establishes about one claim.
+
+    latex: the statement, without dollar signs; sentence: the same for the ear; how: the method, the points, or the
+    witness; when: the condition under which it holds; instead: LaTeX of what holds in place of a refuted claim.
+    """
+
+    claim: str
+    verdict: str
+    latex: str = ""
+    sentence: str = ""
+    how: str = ""
+    when: str = ""
+    instead: str = ""
+    lesson: str = ""
+    cell: int = -1
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any], lesson: str, cell: int) -> Evidence:
+        known = {key: str(record[key]) for key in record if key in cls.__dataclass_fields__}
+        return cls(**{**known, "lesson": lesson, "cell": cell})
+
+    def __str__(self) -> str:
+        parts = [f"{BADGES[self.verdict]} [{self.claim}]", self.sentence, self.when and f"when {self.when}", self.how]
+        return "\n  ".join(part for part in parts if part)
+
+    __repr__ = __str__
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+        record = {key: value for key, value in asdict(self).items() if value not in ("", -1)}
+        bundle = {"text/plain": str(self), "text/html": self._html(), MIME: record}
+        if self.latex:
+            bundle["text/latex"] = f"$\\displaystyle {self.latex}$"
+        return bundle
+
+    def _html(self) -> str:
+        """A self-contained card; the book's style sheet dresses the classes, a bare notebook shows them plainly."""
+        lines = [f'<div class="claim claim-{self.verdict}">']
+        if self.latex:
+            lines.append(f'<div class="claim-equation">{_math(self.latex)}</div>')
+        else:
+            lines.append(f'<div class="claim-sentence">{escape(self.sentence)}</div>')
+        lines.append(
+            f'<div class="claim-verdict"><strong>{BADGES[self.verdict]}</strong> '
+            f'<span class="claim-how">{escape(self.how)}</span> '
+            f'<span class="claim-id">{escape(self.claim)}</span></div>'
+        )
+        if self.when:
+            lines.append(f'<div class="claim-when">when {escape(self.when)}</div>')
+        if self.instead:
+            lines.append(f'<div class="claim-instead">What holds: {_math(self.instead)}</div>')
+        return "\n".join([*lines, "</div>"])
+
+
+def _math(latex: str) -> str:
+    return f'<span class="math notranslate nohighlight">\\(\\displaystyle {escape(latex, quote=False)}\\)</span>'
