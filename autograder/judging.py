@@ -81,8 +81,9 @@ def _named(exercise: Exercise, plan: Plan, observations: Sequence[Observation]) 
         theirs = _performed(exercise, plan, mistake.function)
         likeness = plan.likeness(observations, theirs) if plan.likeness else alike(observations, theirs, right)
         scored.append((likeness, mistake))
-    likeness, mistake = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    return mistake if likeness >= SURE else None
+    best = max((likeness for likeness, _ in scored), default=0.0)
+    nearest = [mistake for likeness, mistake in scored if likeness == best]
+    return nearest[0] if best >= SURE and len(nearest) == 1 else None
 
 
 @lru_cache(maxsize=4096)

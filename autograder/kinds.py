@@ -198,6 +198,4 @@ class Counterexample:
     checks: tuple[Check, ...]
 
 
-Spec = (
-    Numeric | Gradient | Symbolic | Derivation | Answer | Choice | Plot | Experiment | FindRepair | Counterexample
-)
+Spec = Numeric | Gradient | Symbolic | Derivation | Answer | Choice | Plot | Experiment | FindRepair | Counterexample

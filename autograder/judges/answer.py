@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-
 from autograder.calls import Call, Observation
 from autograder.exercise import Exercise
 from autograder.judges.checks import unanswered
@@ -44,9 +43,7 @@ def plan(exercise: Exercise, seed: int, student: str = "") -> Plan:
 def agree(got: Any, expected: Any, tolerance: float = 0.0) -> bool:
     """Equal as exact numbers, or within max(tolerance, 1e-9) relative where a float is involved."""
     if isinstance(expected, (list, tuple)):
-        return len(got) == len(expected) and all(
-            agree(g, e, tolerance) for g, e in zip(got, expected, strict=True)
-        )
+        return len(got) == len(expected) and all(agree(g, e, tolerance) for g, e in zip(got, expected, strict=True))
     if isinstance(expected, (bool, str)) or expected is None:
         return type(got) is type(expected) and got == expected
     if isinstance(got, (int, Fraction)) and isinstance(expected, (int, Fraction)):
@@ -62,5 +59,3 @@ def _form(value: Any) -> str:
     if shape == ():
         return "one number"
     return f"{shape[0]} numbers" if len(shape) == 1 else "an array of shape " + "x".join(map(str, shape))
-
-

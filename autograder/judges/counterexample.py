@@ -8,6 +8,7 @@ from autograder.calls import Call, Observation
 from autograder.exercise import Exercise
 from autograder.judges.checks import run_checks, unanswered
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, Facts, Finding, Judgement, Plan
+from autograder.judges.likeness import by_findings
 from autograder.judges.values import plain, shown
 
 
@@ -29,7 +30,7 @@ def plan(exercise: Exercise, seed: int, student: str = "") -> Plan:
         findings = (Finding(form, HOLDS, weight=0.0), *run_checks(spec.checks, witness))
         return Judgement(findings, Facts(called=f"{exercise.id}()", got=shown(witness)))
 
-    return Plan((Call(exercise.id),), (form, *claims), judge)
+    return Plan((Call(exercise.id),), (form, *claims), judge, by_findings(judge))
 
 
 def _malformed(witness: object, fields: dict[str, str]) -> str | None:

@@ -10,6 +10,7 @@ from autograder.calls import Call, Observation
 from autograder.exercise import Exercise
 from autograder.judges.checks import why_nothing_returned
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, Facts, Finding, Judgement, Plan
+from autograder.judges.likeness import by_findings
 from autograder.judges.values import plain, shown
 
 FORM = "returns what was asked for, for every seed"
@@ -39,7 +40,7 @@ def plan(exercise: Exercise, seed: int, student: str = "") -> Plan:
         findings += [_in_band(name, band, measured) for name, band in spec.bands.items()]
         return Judgement(tuple(findings), Facts(called=f"{exercise.id}(seed={seeds[0]})"))
 
-    return Plan(tuple(Call(exercise.id, (used,)) for used in seeds), (FORM, *claims), judge)
+    return Plan(tuple(Call(exercise.id, (used,)) for used in seeds), (FORM, *claims), judge, by_findings(judge))
 
 
 def _in_band(name: str, band: tuple[float, float, str], measured: list) -> Finding:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.calls import Applied, Observation, Repair, Step
+from autograder.judges.judgement import FAILS, Judgement
 from autograder.judges.values import plain
 
 
@@ -15,6 +16,20 @@ def alike(mine: Sequence[Observation], theirs: Sequence[Observation], right: Seq
     """The share of the calls that betray the mistake `theirs` in which `mine` went the same way."""
     telling = [i for i, (t, r) in enumerate(zip(theirs, right, strict=True)) if not _same(t, r)]
     return sum(_same(mine[i], theirs[i]) for i in telling) / len(telling) if telling else 0.0
+
+
+def by_findings(judge: Callable[[Sequence[Observation]], Judgement]) -> Callable[..., float]:
+    """A likeness for answers of which many are wrong in one way: 1 for the same answer, 0.9 for the same failure."""
+
+    def likeness(mine: Sequence[Observation], theirs: Sequence[Observation]) -> float:
+        if all(map(_same, mine, theirs)):
+            return 1.0
+        failed = [
+            [finding.claim for finding in judge(seen).findings if finding.verdict == FAILS] for seen in (mine, theirs)
+        ]
+        return 0.9 if failed[0] and failed[0] == failed[1] else 0.0
+
+    return likeness
 
 
 def _same(a: Observation, b: Observation) -> bool:

@@ -8,6 +8,7 @@ from autograder.calls import Call, Drawing, Observation
 from autograder.exercise import Exercise
 from autograder.judges.checks import run_checks, unanswered
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, Facts, Finding, Judgement, Plan
+from autograder.judges.likeness import by_findings
 
 FORM = "draws on the Axes it is given"
 
@@ -27,4 +28,6 @@ def plan(exercise: Exercise, seed: int, student: str = "") -> Plan:
         findings = (Finding(FORM, HOLDS, weight=0.0), *run_checks(checks, drawing))
         return Judgement(findings, Facts(called=f"{exercise.id}(ax)"))
 
-    return Plan((Call(exercise.id, canvas=True),), (FORM, *(check.claim for check in checks)), judge)
+    return Plan(
+        (Call(exercise.id, canvas=True),), (FORM, *(check.claim for check in checks)), judge, by_findings(judge)
+    )

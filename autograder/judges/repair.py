@@ -11,6 +11,7 @@ from autograder.expressions import ExpressionError, Tree, parse
 from autograder.judges.checks import complaint_of, unanswered
 from autograder.judges.equivalence import compare
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, UNDECIDED, Facts, Finding, Judgement, Plan
+from autograder.judges.likeness import by_findings
 from autograder.judges.values import plain
 from autograder.judges.verdict import Refuted, Undecidable
 from autograder.kinds import FindRepair
@@ -43,7 +44,7 @@ def plan(exercise: Exercise, seed: int, student: str = "") -> Plan:
             findings.append(_judge_fix(repair.fix, spec, seed))
         return Judgement(tuple(findings), Facts(called=f"{exercise.id}()"))
 
-    return Plan((Call(exercise.id, probes=spec.probes),), (FORM, *WEIGHTS), judge)
+    return Plan((Call(exercise.id, probes=spec.probes),), (FORM, *WEIGHTS), judge, by_findings(judge))
 
 
 def _judge_line(repair: Repair, spec: FindRepair) -> Finding:

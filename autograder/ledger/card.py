@@ -48,19 +48,16 @@ class Evidence:
         return bundle
 
     def _html(self) -> str:
-        """A self-contained card; the book's style sheet dresses the classes, a bare notebook shows them plainly."""
-        lines = [f'<div class="claim claim-{self.verdict}">']
-        if self.latex:
-            lines.append(f'<div class="claim-equation">{_math(self.latex)}</div>')
-        else:
-            lines.append(f'<div class="claim-sentence">{escape(self.sentence)}</div>')
-        lines.append(
-            f'<div class="claim-verdict"><strong>{BADGES[self.verdict]}</strong> '
-            f'<span class="claim-how">{escape(self.how)}</span> '
-            f'<span class="claim-id">{escape(self.claim)}</span></div>'
-        )
-        if self.when:
-            lines.append(f'<div class="claim-when">when {escape(self.when)}</div>')
+        """A self-contained card: the book's style sheet dresses the classes, a bare notebook shows them plainly."""
+        anchor = self.claim.replace(".", "-")
+        statement = _math(self.latex) if self.latex else escape(self.sentence)
+        notes = [self.when and f"when {escape(self.when)}", escape(self.how)]
+        lines = [
+            f'<div class="claim claim-{self.verdict}" id="claim-{escape(anchor)}">',
+            f'<span class="claim-verdict">{BADGES[self.verdict]}</span> <span class="claim-id">{escape(self.claim)}</span>',
+            f'<div class="claim-formula">{statement}</div>',
+            f'<div class="claim-note">{" · ".join(note for note in notes if note)}</div>',
+        ]
         if self.instead:
             lines.append(f'<div class="claim-instead">What holds: {_math(self.instead)}</div>')
         return "\n".join([*lines, "</div>"])
