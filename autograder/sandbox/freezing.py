@@ -1,0 +1,147 @@
+"""Turns whatever a student's function returned into values that may cross the wire, trusting none of it.
+
+Types are compared, never asked: `type(value)` cannot lie, while `isinstance`, `==` and `len` run the student's code
+on an object made to deceive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy
+
+from autograder.calls import Applied, Drawing, Foreign, Observation, Repair, Step
+from autograder.expressions import ExpressionError, ExpressionTooLarge, Tree, from_sympy
+from autograder.sandbox.records import fields_of, rebuild
+
+MAX_BYTES = 16 * 2**20
+MAX_ITEMS = 200_000
+MAX_DEPTH = 32
+MAX_INTEGER_BITS = 8_192
+
+_SCALARS = frozenset(np.sctypeDict.values())
+_KINDS = "biufc"
+_name_of = type.__dict__["__name__"].__get__
+
+
+class TooLarge(ValueError):
+    """A result beyond what any exercise could ask for. The message is a sentence for the student."""
+
+
+def type_name(value: Any) -> str:
+    """The name of a value's type, whatever its metaclass pretends."""
+    return str(_name_of(type(value)))[:100]
+
+
+def freeze(value: Any, apply: Callable[[Callable], tuple[Observation, ...]] | None = None) -> Any:
+    """The wire-safe form of a student's value.
+
+    Arrays are copied; NumPy scalars and Python complex numbers become 0-d arrays, so that their dtype survives.
+    SymPy expressions and matrices and fractions become `Tree`; a symbol as the key of a dict becomes its name.
+    `Step` and `Repair` are kept with frozen fields. A callable becomes `Applied(apply(callable))` when `apply` is
+    given. Subclasses of arrays, arrays of objects, and every other type become `Foreign`.
+
+    Raises TooLarge.
+    """
+    return _Freezer(apply).freeze(value, 0)
+
+
+class _Freezer:
+    """One freezing: counts what it has seen, so that the whole stays within the limits."""
+
+    def __init__(self, apply: Callable[[Callable], tuple[Observation, ...]] | None) -> None:
+        self.apply = apply
+        self.bytes = 0
+        self.items = 0
+
+    def spend(self, size: int = 0) -> None:
+        self.items += 1
+        self.bytes += size
+        if self.items > MAX_ITEMS:
+            raise TooLarge(f"the result holds more than {MAX_ITEMS} values")
+        if self.bytes > MAX_BYTES:
+            raise TooLarge(f"the result is larger than {MAX_BYTES >> 20} MB")
+
+    def freeze(self, value: Any, depth: int) -> Any:
+        if depth > MAX_DEPTH:
+            raise TooLarge(f"the result is nested more than {MAX_DEPTH} levels deep")
+        self.spend()
+        kind = type(value)
+        if value is None or kind is bool:
+            return value
+        if issubclass(kind, np.ndarray) or kind in _SCALARS:
+            return self.array(value)
+        if issubclass(kind, (sympy.Basic, sympy.MatrixBase, Fraction, Tree)):
+            return self.tree(value)
+        if issubclass(kind, (str, int, float, complex)):
+            return self.scalar(value)
+        if kind in (Step, Repair, Drawing):
+            return self.record(value, depth)
+        if issubclass(kind, tuple):
+            return tuple(self.freeze(item, depth + 1) for item in tuple.__iter__(value))
+        if issubclass(kind, list):
+            return [self.freeze(item, depth + 1) for item in list.__iter__(value)]
+        if issubclass(kind, dict):
+            return self.dictionary(value, depth)
+        if self.apply and callable(value):
+            return Applied(self.apply(value))
+        return Foreign(type_name(value))
+
+    def array(self, value: Any) -> Any:
+        if type(value) is not np.ndarray and type(value) not in _SCALARS:
+            return Foreign(type_name(value), "a subclass of numpy.ndarray")
+        if value.dtype.kind == "U" and value.ndim == 0:
+            return self.scalar(str(value))
+        if value.dtype.kind not in _KINDS or value.dtype.hasobject:
+            return Foreign(type_name(value), f"an array of dtype {value.dtype}"[:200])
+        self.spend(value.nbytes)
+        return np.array(value, order="C", copy=True)
+
+    def scalar(self, value: Any) -> Any:
+        kind = type(value)
+        if issubclass(kind, str):
+            text = str.__str__(value)
+            self.spend(32 * len(text))  # an escape in JSON takes up to twelve bytes a character
+            return text
+        if issubclass(kind, int):
+            number = int.__int__(value)
+            if number.bit_length() > MAX_INTEGER_BITS:
+                raise TooLarge("the result holds an integer of more than 2000 digits")
+            return number
+        if issubclass(kind, float):
+            return float.__float__(value)
+        return np.array(complex.__complex__(value))
+
+    def tree(self, value: Any) -> Any:
+        if type(value) is Tree:
+            return value
+        try:
+            exact = sympy.Rational(value.numerator, value.denominator) if type(value) is Fraction else value
+            return from_sympy(exact)
+        except ExpressionTooLarge as error:
+            raise TooLarge(str(error)) from None
+        except ExpressionError as error:
+            return Foreign(type_name(value), str(error))
+        except RecursionError:
+            raise TooLarge("the expression is nested too deeply to be read") from None
+
+    def record(self, value: Step | Repair | Drawing, depth: int) -> Any:
+        parts = [self.freeze(part, depth + 1) for part in fields_of(value)]
+        if type(value) is Repair and isinstance(parts[0], np.ndarray) and parts[0].ndim == 0:
+            parts[0] = parts[0].item()
+        try:
+            return rebuild(type(value), parts)
+        except TypeError as error:
+            return Foreign(type_name(value), str(error))
+
+    def dictionary(self, value: dict, depth: int) -> Any:
+        frozen = {}
+        for key, item in dict.items(value):
+            name = key.name if type(key) is sympy.Symbol else key
+            if not issubclass(type(name), str):
+                return Foreign(type_name(value), f"a dict with a key of type {type_name(key)}")
+            frozen[self.scalar(name)] = self.freeze(item, depth + 1)
+        return frozen
