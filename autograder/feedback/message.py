@@ -10,7 +10,7 @@ from autograder.judges.judgement import FAILS, HOLDS, UNDECIDED, Facts, Judgemen
 
 ANSWER_KINDS = frozenset("AM")  # here the expected value is the whole answer, so it is never shown
 
-_STOPPED = {
+STOPPED = {
     "not_attempted": "Not attempted yet",
     "error": "Stopped by an error",
     "timeout": "No answer within the time limit",
@@ -21,7 +21,7 @@ _STOPPED = {
     "undecided": "Left for a person to decide",
 }
 _TRY = {
-    "timeout": "Is there a loop whose condition never becomes false? NumPy's whole-array operations need no loop.",
+    "timeout": "Is there a loop whose condition never becomes false? Operations on whole arrays need no loop.",
     "memory": "Look at the shapes on the way: an outer product of two long arrays is the usual surprise.",
     "killed": "Run it once in a cell of its own; recursion without an end is the usual reason.",
     "unreadable": "Open the file once in JupyterLab, save it again, and hand that in.",
@@ -49,7 +49,7 @@ class Message:
 
 
 def message(exercise: Exercise, judgement: Judgement) -> Message:
-    """The message for `judgement`. It never holds the reference, and whatever a student wrote in it is cleaned."""
+    """The message for `judgement`. It never holds the reference; whatever a student wrote in it is cleaned."""
     status = judgement.status
     if status == "passed":
         return Message(_verdict(judgement), _proof(judgement), quiet=_quiet(judgement))
@@ -69,21 +69,23 @@ def _verdict(judgement: Judgement) -> str:
     held = sum(finding.verdict == HOLDS for finding in judgement.findings)
     if judgement.status == "passed":
         return f"Right: {'the claim holds' if claims == 1 else f'all {claims} claims hold'}."
-    if judgement.status in _STOPPED:
-        return _STOPPED[judgement.status] + "."
+    if judgement.status in STOPPED:
+        return STOPPED[judgement.status] + "."
     opening = "Partly right" if judgement.earned > 0 else "Not yet"
     return f"{opening}: {held} of {claims} claims {'holds' if held == 1 else 'hold'}."
 
 
 def _fact(exercise: Exercise, judgement: Judgement) -> str:
     """What failed, and the one place where it shows best."""
+    if judgement.status in STOPPED and judgement.status != "undecided":
+        return _shown(exercise, judgement)  # why it stopped says it all; no claim was really put to the test
     failing = judgement.first_failure or _first(judgement, UNDECIDED)
-    claim = f"{_capital(failing.claim)}: {_state(failing.verdict)}." if failing else ""
+    claim = f"{_state(failing.verdict)}: {_sentence(plain(failing.claim), capital=False)}" if failing else ""
     return " ".join(filter(None, (claim, _sentence(regions(judgement.facts)), _shown(exercise, judgement))))
 
 
 def _state(verdict: str) -> str:
-    return "not so here" if verdict == FAILS else "could not be settled either way"
+    return "Does not hold yet" if verdict == FAILS else "Could not be settled either way"
 
 
 def _shown(exercise: Exercise, judgement: Judgement) -> str:
@@ -95,7 +97,8 @@ def _shown(exercise: Exercise, judgement: Judgement) -> str:
     if not facts.got:
         return ""
     call = plain(facts.called) or "The call"
-    expected = "" if exercise.kind in ANSWER_KINDS or not facts.expected else f"; expected {plain(facts.expected)}"
+    secret = exercise.kind in ANSWER_KINDS or not facts.expected
+    expected = "" if secret else f"; expected {plain(facts.expected)}"
     return _sentence(f"{call} gave {plain(facts.got)}{expected}")
 
 
@@ -121,12 +124,15 @@ def _cause(judgement: Judgement) -> str:
 def _next_step(exercise: Exercise, judgement: Judgement) -> str:
     called = plain(judgement.facts.called, 90)
     if called and judgement.facts.curve:
-        return f"Try `{called}` in a cell of its own and look at each step on the way. {_hint(exercise, 'Then')}"
+        alone = f"Try `{called}` in a cell of its own and look at each step on the way."
+        return f"{alone} {_hint(exercise, 'Then')}"
     return _hint(exercise, "To go on")
 
 
 def _hint(exercise: Exercise, opening: str) -> str:
-    return f'{opening}: `hint("{exercise.id}")` asks you the first of {len(exercise.hints)} hints.' if exercise.hints else ""
+    if not exercise.hints:
+        return ""
+    return f'{opening}: `hint("{exercise.id}")` gives the first of {len(exercise.hints)} hints.'
 
 
 def _proof(judgement: Judgement) -> str:
@@ -145,8 +151,8 @@ def _first(judgement: Judgement, verdict: str):
     return next((finding for finding in judgement.findings if finding.verdict == verdict), None)
 
 
-def _sentence(text: str) -> str:
-    text = _capital(text.strip())
+def _sentence(text: str, capital: bool = True) -> str:
+    text = _capital(text.strip()) if capital else text.strip()
     return text if not text or text[-1] in ".?!…" else text + "."
 
 

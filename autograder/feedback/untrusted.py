@@ -20,8 +20,8 @@ _ILLEGAL = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 def plain(text: object, limit: int | None = LIMIT) -> str:
     """`text` without terminal escapes, control characters and reversed writing; cut after `limit` characters.
 
-    Tabs and line ends become spaces. Lone surrogates and characters that XML forbids become U+FFFD, so the result
-    can be encoded as UTF-8 and written into any report. HTML is not escaped here: templates do that.
+    Tabs and line ends become spaces. Lone surrogates and characters that XML forbids become U+FFFD, so the
+    result can be encoded as UTF-8 and written into any report. HTML is not escaped here: templates do that.
     """
     raw = str(text)
     if limit is not None:
