@@ -1,0 +1,84 @@
+"""The directive `ledger-table`: every claim, its verdict, what is right instead, and where it is settled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import ClassVar
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from autograder.book.claim_anchors import anchor
+from autograder.ledger import Claim, claims, evidence, missing
+from autograder.registry import root
+
+VERDICTS = {
+    "true": "true",
+    "true with a condition": "conditional",
+    "misleading": "misleading",
+    "false": "false",
+    "not checkable": "unchecked",
+}
+LESSON = "chapters/{}/lesson"
+
+
+class LedgerTable(SphinxDirective):
+    """`{ledger-table} settled` lists what the lessons settle, `{ledger-table} open` what they do not yet."""
+
+    required_arguments = 1
+    has_content: ClassVar[bool] = False
+
+    def run(self) -> list[nodes.Node]:
+        chapters = root() / "chapters"
+        for dependency in [chapters / "ledger.json", *sorted(chapters.glob("*/lesson.ipynb"))]:
+            self.env.note_dependency(str(dependency))
+        found = evidence()
+        unsettled = {gap.claim.id for gap in missing(found)}
+        wanted = self.arguments[0]
+        if wanted == "summary":
+            return self.parse_text_to_nodes(summary(found.keys(), unsettled))
+        if wanted not in ("settled", "open"):
+            raise self.error(f'ledger-table knows "summary", "settled" and "open", not "{wanted}"')
+        rows = [claim for claim in claims().values() if (claim.id in found) == (wanted == "settled")]
+        return [node for claim in rows for node in self.entry(claim, found.get(claim.id, ()))]
+
+    def entry(self, claim: Claim, settled: list) -> list[nodes.Node]:
+        """One claim as a small article: a table of 282 formulas fits no telephone."""
+        box = nodes.container(classes=["ledger-entry", f"verdict-{VERDICTS[claim.verdict]}"])
+        head = nodes.paragraph(classes=["ledger-head"])
+        head += nodes.inline("", claim.verdict, classes=["ledger-verdict"])
+        head += nodes.Text(" ")
+        head += nodes.inline("", claim.id, classes=["claim-id"])
+        for lesson, verdict in dict.fromkeys((entry.lesson, entry.verdict) for entry in settled):
+            uri = self.env.app.builder.get_relative_uri(self.env.docname, LESSON.format(lesson))
+            head += nodes.Text(" · ")
+            name = f"{verdict} in {lesson.replace('_', ' ')}"
+            head += nodes.reference("", name, refuri=f"{uri}#{anchor(claim.id)}", internal=True)
+        box += head
+        box += nodes.paragraph("", claim.claim, classes=["ledger-claim"])
+        if claim.latex:
+            box += nodes.math_block("", claim.latex, nowrap=False, number=None, docname=self.env.docname)
+        if claim.correction:
+            box += nodes.paragraph("", claim.correction, classes=["ledger-correction"])
+        return [box]
+
+
+def summary(settled: object, unsettled: set[str]) -> str:
+    """How far the course has come, in one sentence and one small table."""
+    everything = claims().values()
+    counts = Counter(claim.verdict for claim in everything)
+    closed = Counter(c.verdict for c in everything if c.checkable and c.id not in unsettled)
+    rows = "\n".join(
+        f"| {verdict} | {counts[verdict]} | {closed[verdict] if verdict != 'not checkable' else '·'} |"
+        for verdict in VERDICTS
+    )
+    checkable = sum(claim.checkable for claim in everything)
+    return (
+        f"**{sum(closed.values())} of {checkable}** checkable claims are settled by a cell that runs.\n\n"
+        f"| verdict | claims | settled here |\n|---|--:|--:|\n{rows}\n"
+    )
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("ledger-table", LedgerTable)
