@@ -1,0 +1,200 @@
+"""Grade one student: read what was handed in, let the sandbox perform it, judge what came back."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from autograder import registry
+from autograder.calls import Call, Failure, Observation, Program
+from autograder.exercise import Exercise
+from autograder.judges.judgement import Judgement
+from autograder.judging import describe, judge, plan_for
+from autograder.notebooks.read import Unreadable, read_bytes
+from autograder.notebooks.statements import bound_names, drop_stale_stubs, error_line
+from autograder.sandbox import Sandbox
+
+
+@dataclass(frozen=True)
+class Packet:
+    """A submission as it travels to whoever grades it: bytes, and a sentence for every file that gave none."""
+
+    student: str
+    files: tuple[tuple[str, bytes], ...]
+    problems: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Work:
+    """A submission that has been read.
+
+    programs: one for each notebook, with the .py files in front of each; only one where there is no notebook.
+    exercises: those that count for this student. problems: file name and reason of every file that stayed shut.
+    recognised: whether anything in it belongs to this course.
+    """
+
+    student: str
+    programs: tuple[Program, ...]
+    exercises: tuple[Exercise, ...]
+    problems: tuple[tuple[str, str], ...]
+    recognised: bool
+
+    @property
+    def declared(self) -> str:
+        """The name that the variants follow: the one in STUDENT = "...", otherwise the folder's."""
+        return next((program.student for program in self.programs if program.student), self.student)
+
+
+def read(packet: Packet) -> Work:
+    """Read every file, and find out which exercises count.
+
+    All exercises of a topic count as soon as the student handed in its notebook (known by the file's name or by its
+    `progress("topic")`) or wrote any function of it; one function alone does not bring a second topic in, for it may
+    be a helper. Where nothing is recognised, every exercise of the course counts.
+    """
+    scripts: list[Program] = []
+    notebooks: list[Program] = []
+    problems = list(packet.problems)
+    for name, data in packet.files:
+        try:
+            program = read_bytes(PurePosixPath(name).name, data)
+        except Unreadable as error:
+            problems.append((name, error.reason))
+        else:
+            (notebooks if name.lower().endswith(".ipynb") else scripts).append(program)
+    programs = tuple(_joined([*scripts, notebook]) for notebook in notebooks)
+    if scripts and not notebooks:
+        programs = (_joined(scripts),)
+    names = [name for name, _ in (*packet.files, *packet.problems)]
+    topics = _topics(names, programs)
+    counted = tuple(e for e in registry.exercises().values() if e.topic in topics or not topics)
+    if programs and not topics:
+        reason = "holds none of this course's exercises: is it the notebook of another course?"
+        problems += [(name, f"{PurePosixPath(name).name} {reason}") for name, _ in packet.files[:1]]
+    return Work(packet.student, programs, counted, tuple(problems), bool(topics))
+
+
+def grade(work: Work, sandbox: Sandbox, seed: int = 0) -> dict[str, Any]:
+    """The result of one student, as `results/<student>.json` holds it."""
+    entries: dict[str, dict] = {}
+    if work.recognised and work.programs:
+        homes = {exercise.id: _home(exercise.id, work.programs) for exercise in work.exercises}
+        for number, program in enumerate(work.programs):
+            mine = [exercise for exercise in work.exercises if homes[exercise.id] == number]
+            entries |= _graded(program, mine, sandbox, seed, work.declared)
+    for exercise in work.exercises:
+        if exercise.id not in entries:
+            entries[exercise.id] = _without_program(exercise, work)
+    return result(work.student, [entries[e.id] for e in work.exercises], [reason for _, reason in work.problems])
+
+
+def result(student: str, entries: list[dict], notes: Sequence[str] = ()) -> dict[str, Any]:
+    """The sums over a student's results. `notes`, where there are any, are sentences about files not read."""
+    total, held, top = (round(sum(entry[key] for entry in entries), 4) for key in ("score", "held", "max"))
+    percent = round(100 * total / top, 2) if top else 0.0
+    sums = {"student": student, "total": total, "held": held, "max": top, "percent": percent, "exercises": entries}
+    return sums | ({"notes": list(notes)} if notes else {})
+
+
+def lost(packet: Packet, status: str, reason: str) -> dict[str, Any]:
+    """The result of a student whose grading itself came to grief: nothing earned, and the reason."""
+    work = read(Packet(packet.student, (), tuple((name, reason) for name, _ in packet.files)))
+    return result(packet.student, [_empty(exercise, status, reason) for exercise in work.exercises], [reason])
+
+
+def _joined(programs: list[Program]) -> Program:
+    cells = [cell for program in programs for cell in program.cells]
+    student = next((program.student for program in reversed(programs) if program.student), None)
+    return Program(tuple(drop_stale_stubs(cells)), student)
+
+
+def _topics(file_names: list[str], programs: tuple[Program, ...]) -> set[str]:
+    called = [re.sub(r"\W+", "_", name.casefold()) for name in file_names]
+    known = registry.topics()
+    found = {topic for topic in known if any(topic in name for name in called)}
+    for program in programs:
+        text = "\n".join(program.cells)
+        named = {topic for topic in known if re.search(rf"progress\(\s*['\"]{topic}['\"]", text)}
+        bound = bound_names(program.cells)
+        written = {topic: sum(e.id in bound for e in exercises) for topic, exercises in known.items()}
+        least = 2 if found | named else 1
+        found |= named | {topic for topic, count in written.items() if count >= least}
+    return found
+
+
+def _home(name: str, programs: tuple[Program, ...]) -> int | None:
+    """Which program holds the answer: the last that writes it, else the last that mentions it."""
+
+    def claim(program: Program) -> int:
+        bound = bound_names(program.cells)
+        if name in bound:
+            return 2 + bound[name]
+        return int(any(re.search(rf"\b{name}\b", cell) for cell in program.cells))
+
+    strength, number = max((claim(program), number) for number, program in enumerate(programs))
+    return number if strength else None
+
+
+def _graded(program: Program, exercises: list[Exercise], sandbox: Sandbox, seed: int, student: str) -> dict[str, dict]:
+    plans = {exercise.id: plan_for(exercise, seed, student) for exercise in exercises}
+    performance = sandbox.perform(program, [plans[exercise.id].calls for exercise in exercises])
+    entries = {}
+    for exercise, observations in zip(exercises, performance.observations, strict=True):
+        if exercise.id not in performance.defined:
+            observations = _why_missing(program, exercise.id, plans[exercise.id].calls, observations)
+        entries[exercise.id] = _judged(exercise, plans[exercise.id], observations)
+    return entries
+
+
+def _judged(exercise: Exercise, plan: Any, observations: Sequence[Observation]) -> dict:
+    seconds = sum(observation.seconds for observation in observations)
+    try:
+        return describe(exercise, judge(exercise, plan, observations), seconds)
+    except Exception as error:  # noqa: BLE001 - a mistake of ours must cost neither this student nor the next one
+        reason = (
+            f"Left for a person to decide: the grader itself stumbled over this answer ({type(error).__name__}). "
+            "The points are held until your teacher has looked."
+        )
+        return _empty(exercise, "undecided", reason) | {"held": exercise.points}
+
+
+def _why_missing(
+    program: Program, name: str, calls: Sequence[Call], observations: Sequence[Observation]
+) -> Sequence[Observation]:
+    """A function that was written, but in a statement Python cannot read, is an error and not an absence."""
+    if any(observation.fate not in (None, "missing") for observation in observations):
+        return observations
+    for cell in program.cells:
+        if re.search(rf"^\s*(?:async\s+)?def\s+{name}\b|^{name}\s*=", cell, re.MULTILINE) and error_line(cell):
+            failure = _syntax_error(cell)
+            return [Observation(failure=failure) if call.function == name else seen
+                    for call, seen in zip(calls, observations, strict=True)]  # fmt: skip
+    return observations
+
+
+def _syntax_error(cell: str) -> Failure:
+    try:
+        ast.parse(cell)
+    except SyntaxError as error:
+        return Failure("SyntaxError", str(error.msg), error.lineno)
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return Failure("SyntaxError", "Python cannot read this cell")
+
+
+def _without_program(exercise: Exercise, work: Work) -> dict:
+    """No code for this exercise: because its file could not be read, or because there is none."""
+    for name, reason in work.problems:
+        if not work.recognised or exercise.topic in re.sub(r"\W+", "_", name.casefold()):
+            return _empty(exercise, "unreadable", reason)
+    if not work.programs:
+        return _empty(exercise, "unreadable", "No notebook and no Python file was handed in.")
+    return describe(exercise, Judgement((), status_override="not_attempted"))
+
+
+def _empty(exercise: Exercise, status: str, reason: str) -> dict:
+    return describe(exercise, Judgement((), status_override=status)) | {"message": reason}

@@ -1,0 +1,190 @@
+"""Find who handed in what: a folder with a folder per student, or a zip file of that."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from autograder.notebooks.read import LARGEST_FILE, Unreadable
+
+READABLE = (".ipynb", ".py")
+MOST_FILES = 200
+MOST_ENTRIES = 200_000
+_CLUTTER = frozenset({"__pycache__", "__MACOSX", "site-packages", "node_modules", "venv"})
+_UTF8_NAME = 0x800  # the flag of a zip entry whose name is UTF-8
+
+
+class NoSubmissions(ValueError):
+    """There is nothing to grade at this place; the message says why in one sentence."""
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """One file. read() gives its bytes, one more than the largest readable file at most; raises Unreadable."""
+
+    name: str
+    read: Callable[[], bytes] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in: the files that can hold code, and the names of the others."""
+
+    student: str
+    files: tuple[HandedIn, ...]
+    others: tuple[str, ...] = ()
+
+
+def find_submissions(place: str | Path) -> list[Submission]:
+    """Every student's submission, sorted by name.
+
+    place: a folder with a folder per student, nested at will, or a .zip of one. A notebook that lies beside the
+    folders counts as the submission of the student it is named after.
+
+    Raises NoSubmissions when there is no such place or nobody in it.
+    """
+    place = Path(place)
+    if place.is_dir():
+        files = _in_folder(place)
+    elif zipfile.is_zipfile(place):
+        files = _unwrapped(place.stem, _in_zip(place))
+    elif place.exists():
+        raise NoSubmissions(f"{place} is neither a folder nor a zip file: give the folder that holds the submissions.")
+    else:
+        raise NoSubmissions(f"there is no folder {place}: give the folder that holds a folder per student.")
+    submissions = _by_student(files)
+    if not submissions:
+        raise NoSubmissions(f"{place} is empty: it should hold a folder per student, with notebooks or .py files inside.")
+    return submissions
+
+
+def one_file(path: str | Path) -> Submission:
+    """A student's own file, as if it had been handed in by the student its folder is named after."""
+    path = Path(path)
+    return Submission(_readable_name(path.resolve().parent.name), (HandedIn(path.name, _opener(path)),))
+
+
+@dataclass(frozen=True)
+class _Found:
+    parts: tuple[str, ...]
+    read: Callable[[], bytes] | None  # None: a folder
+
+
+def _in_folder(place: Path) -> Iterator[_Found]:
+    """Files below a folder. Links are not followed: they could lead to another student's work."""
+    for folder, folders, names in os.walk(place, followlinks=False):
+        folders[:] = sorted(name for name in folders if not _is_clutter(name))
+        inside = Path(folder).relative_to(place).parts
+        if len(inside) == 0:
+            yield from (_Found((name,), None) for name in folders)
+        for name in sorted(names):
+            path = Path(folder, name)
+            if not _is_clutter(name) and path.is_file() and not path.is_symlink():
+                yield _Found((*inside, name), _opener(path))
+
+
+def _opener(path: Path) -> Callable[[], bytes]:
+    def read() -> bytes:
+        try:
+            with path.open("rb") as file:
+                return file.read(LARGEST_FILE + 1)
+        except OSError as error:
+            raise Unreadable(f"{path.name} cannot be opened: {error.strerror or 'the system refuses'}.") from None
+
+    return read
+
+
+def _in_zip(place: Path) -> Iterator[_Found]:
+    """Entries of a zip file. Nothing is ever unpacked, so an entry's path leads nowhere and a bomb stays packed."""
+    try:
+        archive = zipfile.ZipFile(place)
+        entries = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise NoSubmissions(f"{place} is a damaged zip file: make it again, or give the folder itself.") from None
+    if len(entries) > MOST_ENTRIES:
+        raise NoSubmissions(f"{place} has more than {MOST_ENTRIES} entries: that is no class, give the folder itself.")
+    for entry in entries:
+        path = PurePosixPath(_entry_name(entry).replace("\\", "/"))
+        parts = tuple(part for part in path.parts if part not in ("/", ".."))
+        if not parts or any(map(_is_clutter, parts)):
+            continue
+        yield _Found(parts, None if entry.is_dir() else _unpacker(archive, entry, parts[-1]))
+
+
+def _unpacker(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Callable[[], bytes]:
+    def read() -> bytes:
+        try:
+            with archive.open(entry) as file:
+                return file.read(LARGEST_FILE + 1)
+        except RuntimeError:
+            raise Unreadable(f"{name} is encrypted: zip the submissions without a password.") from None
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
+            raise Unreadable(f"{name} is damaged inside the zip file: ask for it again.") from None
+
+    return read
+
+
+def _entry_name(entry: zipfile.ZipInfo) -> str:
+    """The name as it was meant: some systems write UTF-8 and forget to say so."""
+    if entry.flag_bits & _UTF8_NAME:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return entry.filename
+
+
+def _unwrapped(stem: str, found: Iterator[_Found]) -> Iterator[_Found]:
+    """Without the folder that zipping a folder puts around everything."""
+    files = list(found)
+    tops = {file.parts[0] for file in files}
+    direct = [file for file in files if len(file.parts) == 2 and file.read and file.parts[1].endswith(READABLE)]
+    students = {file.parts[1] for file in files if len(file.parts) > 2}
+    if len(tops) == 1 and not direct and (len(students) > 1 or tops == {stem}):
+        return iter([_Found(file.parts[1:], file.read) for file in files if len(file.parts) > 1])
+    return iter(files)
+
+
+def _by_student(found: Iterator[_Found]) -> list[Submission]:
+    files: dict[str, list[HandedIn]] = {}
+    others: dict[str, list[str]] = {}
+    names: dict[str, str] = {}  # folder to student: two folders never become one, however alike they read
+    for file in found:
+        alone = len(file.parts) == 1 and file.read is not None
+        readable = file.read is not None and file.parts[-1].lower().endswith(READABLE)
+        if alone and not readable:
+            continue  # a list of names, a README: nobody's submission
+        folder = PurePosixPath(file.parts[0]).stem if alone else file.parts[0]
+        if folder not in names:
+            names[folder] = _distinct(_readable_name(folder), files)
+        student = names[folder]
+        files.setdefault(student, [])
+        if readable and len(files[student]) < MOST_FILES:
+            files[student].append(HandedIn(_readable_name("/".join(file.parts[1:] or file.parts)), file.read))
+        elif file.read is not None:
+            others.setdefault(student, []).append(_readable_name(file.parts[-1]))
+    return [
+        Submission(student, tuple(sorted(files[student], key=lambda file: file.name)), tuple(others.get(student, ())))
+        for student in sorted(files, key=lambda name: (name.casefold(), name))
+    ]
+
+
+def _is_clutter(name: str) -> bool:
+    return name in _CLUTTER or name.startswith(".")
+
+
+def _readable_name(name: str) -> str:
+    """A file name as text that can be written anywhere: bytes that are no UTF-8 show as a replacement character."""
+    text = name.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
+    return unicodedata.normalize("NFC", text)
+
+
+def _distinct(name: str, taken: Container[str]) -> str:
+    candidates = (f"{name} ({number})" for number in itertools.count(2))
+    return name if name not in taken else next(other for other in candidates if other not in taken)

@@ -1,0 +1,165 @@
+"""Derive a topic's exercise notebook from its reference functions; nothing in it is written anywhere else."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder import registry
+from autograder.exercise import Exercise
+from autograder.notebooks.sources import definition, needs_of, needs_of_signature, signature
+from autograder.notebooks.statement import has_variant, statement
+
+SET_UP = """\
+STUDENT = "your name"
+
+import numpy as np
+import sympy as sp
+
+from autograder import Repair, Step, check, hint, progress, variant"""
+GIVEN = ("np", "sp", "Repair", "Step")
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+# What check() shows depends on the student, so a comparison of outputs has nothing to hold it against.
+_ANSWERS = {"tags": ["nbval-ignore-output"]}
+
+
+def exercise_notebook(topic: str, filled: bool = False) -> NotebookNode:
+    """The exercise notebook of a topic; with `filled`, the references stand where the student writes.
+
+    Raises LookupError when there is no such topic.
+    """
+    exercises = registry.topics().get(topic)
+    if exercises is None:
+        raise LookupError(f"there is no topic {topic!r}; there are {', '.join(registry.topics())}")
+    return notebook_of(topic, exercises, filled)
+
+
+def notebook_of(topic: str, exercises: list[Exercise], filled: bool = False) -> NotebookNode:
+    """As `exercise_notebook`, for exercises that are given rather than looked up."""
+    cells = [new_markdown_cell(_welcome(topic, exercises), id=_id(topic, "title"))]
+    cells.append(new_code_cell("\n".join([SET_UP, *_imports(exercises)]), id=_id(topic, "set-up")))
+    if filled:
+        helpers = needs_of([exercise.reference for exercise in exercises], GIVEN)
+        if helpers:
+            cells.append(new_code_cell(_below_each_other(helpers), id=_id(topic, "helpers")))
+    for exercise in exercises:
+        code = definition(exercise.reference) if filled else stub(exercise)
+        cells.append(new_markdown_cell(statement(exercise), id=_id(exercise.id, "statement")))
+        if has_variant(exercise):
+            cells.append(_answering(f'variant("{exercise.id}")', _id(exercise.id, "numbers")))
+        cells.append(new_code_cell(code, id=_id(exercise.id, "answer")))
+        cells.append(_answering(f"check({exercise.id})", _id(exercise.id, "check")))
+    cells.append(_answering(f'progress("{topic}")', _id(topic, "progress")))
+    return new_notebook(cells=cells, metadata=_METADATA, nbformat_minor=5)
+
+
+def stub(exercise: Exercise) -> str:
+    """What the student starts from: the signature, one line of the statement, and the blank."""
+    first = exercise.statement.split("\n", 1)[0].strip().rstrip(":")
+    first += "" if first.endswith((".", "?", "!")) else "."
+    quotes = 'r"""' if "\\" in first else '"""'
+    lines = [signature(exercise.reference), f'    {quotes}{first}"""']
+    scaffold = exercise.spec.scaffold if exercise.kind == "D" else ()
+    if scaffold:
+        steps = (f"        Step({'...' if expr is None else repr(expr)}, {rule!r})," for expr, rule in scaffold)
+        lines += ["    return [", *steps, "    ]"]
+    else:
+        lines.append(f"    raise NotImplementedError({_invitation(exercise)!r})")
+    return "\n".join(lines)
+
+
+def as_text(notebook: NotebookNode) -> str:
+    """The notebook as it is written to a file: the same text for the same exercises, on any machine."""
+    return nbformat.writes(notebook, version=4) + "\n"
+
+
+def derived_notebooks() -> dict[Path, str]:
+    """The file of every topic's exercise notebook, and what should be in it."""
+    chapters = registry.root() / "chapters"
+    return {
+        chapters / topic / f"{topic}_exercises.ipynb": as_text(exercise_notebook(topic))
+        for topic, exercises in registry.topics().items()
+        if exercises
+    }
+
+
+def sync() -> list[Path]:
+    """Write every exercise notebook that is not what its exercises say; the files that were written."""
+    written = []
+    for path, text in derived_notebooks().items():
+        if not _holds(path, text):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8", newline="\n")
+            written.append(path)
+    return written
+
+
+def stale() -> list[str]:
+    """What `sync` would change, a sentence each; empty when the notebooks are what the exercises say."""
+    derived = derived_notebooks()
+    home = registry.root()
+    found = []
+    for path, text in derived.items():
+        if not _holds(path, text):
+            state = "is not what its exercises say now" if path.exists() else "is missing"
+            found.append(f"{path.relative_to(home).as_posix()} {state}; run: autograder sync")
+    for path in sorted((home / "chapters").glob("*/*_exercises.ipynb")):
+        if path not in derived:
+            name = path.relative_to(home).as_posix()
+            found.append(f"{name} belongs to no topic of solutions/; delete it, or add the topic")
+    return found
+
+
+def topic_title(topic: str) -> str:
+    """The topic in words: what its module's docstring says before the first colon or full stop."""
+    module = sys.modules.get(f"solutions.{topic}")
+    first = ((module and module.__doc__) or topic.replace("_", " ").capitalize()).strip().split("\n", 1)[0]
+    return first.split(":", 1)[0].rstrip(".").strip()
+
+
+def _welcome(topic: str, exercises: list[Exercise]) -> str:
+    points = sum(exercise.points for exercise in exercises)
+    return (
+        f"# {topic_title(topic)}: exercises\n\n"
+        f"{len(exercises)} exercises, {points:g} points; the [lesson](lesson.ipynb) tells the story behind them.\n\n"
+        "Put your name into the next cell and run it. Then, for each exercise, write your answer where the cell says "
+        "`raise NotImplementedError` or `...`, run it, and run the `check` below it: it says what holds, what does "
+        "not, and where to look. Stuck? `hint(name)` asks a question first and tells more each time. "
+        "Checking costs nothing, and you may check as often as you like."
+    )
+
+
+def _invitation(exercise: Exercise) -> str:
+    return f"{exercise.id} is yours to write: the statement is just above, and hint(\"{exercise.id}\") helps you start"
+
+
+def _imports(exercises: list[Exercise]) -> list[str]:
+    lines = [line for e in exercises for line in needs_of_signature(e.reference, GIVEN)]
+    return list(dict.fromkeys(lines))
+
+
+def _below_each_other(statements: list[str]) -> str:
+    imports = [text for text in statements if text.startswith(("import ", "from "))]
+    rest = [text for text in statements if text not in imports]
+    return "\n\n\n".join(filter(None, ["\n".join(imports), *rest]))
+
+
+def _answering(source: str, cell_id: str) -> NotebookNode:
+    return new_code_cell(source, id=cell_id, metadata=_ANSWERS)
+
+
+def _id(name: str, part: str) -> str:
+    return f"{name.replace('_', '-')[:50]}-{part}"
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text("utf-8") == text
+
+
