@@ -1,0 +1,155 @@
+"""How the probabilities answer to a push on the logits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercise import exercise
+from autograder.kinds import Numeric, Property, Symbolic
+from solutions.softmax.truths import jacobian_truth
+from solutions.softmax.values import softmax
+
+
+@exercise(
+    Symbolic(
+        {("diagonal",): "p1*(1 - p1)", ("off-diagonal",): "-p1*p2"},
+        {"p": "simplex(3)"},
+    ),
+    title="Two derivatives of softmax",
+    points=2,
+    hints=(
+        "Which of the three logits appear in $p_1$, and where: above the fraction bar, below it, or both?",
+        "The quotient rule on $p_1 = w_1/s$ with $w_k = e^{z_k}$ and $s = w_1 + w_2 + w_3$: only $w_1$ depends on"
+        " $z_1$, while $s$ depends on every logit and has the derivative $w_k$. Then write $w_k/s$ as $p_k$.",
+        '`p1, p2, p3 = sympy.symbols("p1 p2 p3")`',
+    ),
+    claims=("S4-A31",),
+)
+def expr_softmax_jacobian(entry: str):
+    r"""Two entries of the Jacobian of softmax, in the probabilities alone.
+
+    Let $(p_1, p_2, p_3) = \mathrm{softmax}(z_1, z_2, z_3)$. For `entry = "diagonal"` return $\partial p_1/\partial
+    z_1$, for `entry = "off-diagonal"` return $\partial p_1/\partial z_2$, each as an expression in `p1`, `p2`, `p3`
+    and no logits: SymPy, or text such as `"p1 + 2*p3"`.
+
+    Judged: equality for all probabilities that are positive and sum to one, so any equal form will do. At
+    $p = (1/2, 1/4, 1/4)$ the two values are $1/4$ and $-1/8$.
+    """
+    return {"diagonal": "p1*(1 - p1)", "off-diagonal": "-p1*p2"}[entry]
+
+
+expr_softmax_jacobian.misconception(
+    "This is the derivative when the denominator stands still. Raise z1: what happens below the fraction bar?",
+    lambda entry: {"diagonal": "p1", "off-diagonal": "0"}[entry],
+)
+expr_softmax_jacobian.misconception(
+    "Raise z2 and class 2 takes a larger share. Can the share of class 1 grow at the same time?",
+    lambda entry: {"diagonal": "p1*(1 - p1)", "off-diagonal": "p1*p2"}[entry],
+)
+expr_softmax_jacobian.misconception(
+    "This treats class 1 as a sigmoid and the others as strangers. The three probabilities still have to sum to one: "
+    "who pays when p1 grows?",
+    lambda entry: {"diagonal": "p1*(1 - p1)", "off-diagonal": "0"}[entry],
+)
+expr_softmax_jacobian.misconception(
+    "A derivative of p1 with respect to another logit carries no 1 - p: in the quotient rule, which of the two "
+    "terms is 0?",
+    lambda entry: {"diagonal": "p1*(1 - p1)", "off-diagonal": "p1*(1 - p2)"}[entry],
+)
+expr_softmax_jacobian.alternative(
+    "with the others in place of 1 - p1",
+    lambda entry: {"diagonal": "p1*(p2 + p3)", "off-diagonal": "-p2*p1"}[entry],
+)
+expr_softmax_jacobian.alternative(
+    "multiplied out, and the off-diagonal from rows that sum to zero",
+    lambda entry: {"diagonal": "p1 - p1**2", "off-diagonal": "p1*p3 - p1*(1 - p1)"}[entry],
+)
+
+
+def _vectors(rng, dtype) -> list[tuple]:
+    return [(rng.uniform(-9, 9, size=n).astype(dtype),) for n in (2, 3, 17)]
+
+
+def _constants_are_lost(inputs, outputs) -> str | None:
+    for (z,), J in zip(inputs, outputs, strict=True):
+        if J.shape != (z.size, z.size):
+            return f"{z.size} logits need a matrix of {z.size} x {z.size}"
+        terms = J.astype(np.float64)
+        if not (np.abs(terms.sum(axis=1)) <= 4 * z.size * np.finfo(z.dtype).eps * np.abs(terms).sum(axis=1)).all():
+            return f"z = {z.tolist()}: a row of the Jacobian does not sum to zero"
+    return None
+
+
+@exercise(
+    Numeric(
+        jacobian_truth,
+        {"z": "real"},
+        core="(n)->(n,n)",
+        extremes=(([37.0, 0.0],), ([54.0, 18.0],), ([745.0, 0.0],), ([1000.0, 1001.0, 999.0],), ([3.0],), ([0.0] * 6,)),
+        properties=(
+            Property("every row sums to zero: a shift of all logits changes nothing", _vectors, _constants_are_lost),
+        ),
+    ),
+    title="The Jacobian of softmax",
+    points=2,
+    hints=(
+        "What must every row of the Jacobian sum to, if adding a constant to all logits changes nothing?",
+        "Beside the diagonal the entries are $-p_i p_j$, products without any subtraction. The diagonal is minus "
+        "the sum of the rest of its row: positive terms only, where $1 - p_i$ would cancel.",
+        "`J = -np.outer(p, p)`",
+    ),
+    claims=("S4-A31", "S4-A34", "S1-6.1.4b"),
+)
+def softmax_jacobian(z: np.ndarray) -> np.ndarray:
+    r"""The matrix $J_{ij} = \partial p_i / \partial z_j$ for $p = \mathrm{softmax}(z)$.
+
+    `z` is one vector of $n \ge 1$ logits, float16, float32 or float64; the result has shape (n, n) and the same
+    dtype. Softmax from an earlier exercise may be used. A slice with $+\infty$ or nan gives nan throughout.
+
+    Judged: shape, dtype, no overflow, rows that sum to zero, and the digits of every entry, also when one class is
+    nearly certain: for `[37, 0]` all four entries are $\pm$8.53e-17, although $1 - p_1$ is 1.1e-16 in float64.
+
+    >>> softmax_jacobian(np.array([0.0, 0.0]))
+    array([[ 0.25, -0.25],
+           [-0.25,  0.25]])
+    """
+    z = np.asarray(z)
+    p = softmax(z.astype(np.float64))
+    J = -np.outer(p, p)
+    np.fill_diagonal(J, 0)
+    np.fill_diagonal(J, -J.sum(axis=1))  # p_i (1 - p_i) = sum of p_i p_j over the others, and nothing cancels
+    return J.astype(np.result_type(z, np.float16))
+
+
+softmax_jacobian.misconception(
+    "The formula is right and 1 - p_i loses its digits when p_i is nearly 1. What is the sum of the other "
+    "probabilities?",
+    lambda z: np.diag(softmax(z)) - np.outer(softmax(z), softmax(z)),
+)
+softmax_jacobian.misconception(
+    "This is the diagonal alone. Every probability depends on every logit: where are the other n(n - 1) derivatives?",
+    lambda z: np.diag(softmax(z) * (1 - softmax(z))),
+)
+softmax_jacobian.misconception(
+    "Raise one logit: its own probability grows. Which sign should the diagonal have?",
+    lambda z: -np.outer(softmax(z), softmax(z)),
+)
+softmax_jacobian.misconception(
+    "Outer product minus diagonal: every entry has the sign of its opposite. Try two equal logits on paper.",
+    lambda z: np.outer(softmax(z), softmax(z)) - np.diag(softmax(z)),
+)
+
+
+@softmax_jacobian.alternative("the others summed class by class")
+def class_by_class(z):
+    p = softmax(np.asarray(z).astype(np.float64))
+    n = len(p)
+    J = [[p[i] * np.delete(p, i).sum() if i == j else -p[i] * p[j] for j in range(n)] for i in range(n)]
+    return np.array(J).astype(np.asarray(z).dtype)
+
+
+@softmax_jacobian.alternative("as the Laplacian of a graph: degrees minus weights")
+def degrees_minus_weights(z):
+    p = softmax(np.asarray(z).astype(np.float64))
+    weights = np.outer(p, p) * (1 - np.eye(len(p)))
+    return (np.diag(weights.sum(axis=0)) - weights).astype(np.asarray(z).dtype)
