@@ -1,4 +1,4 @@
-"""The panel a student sees after `check(f)`: as HTML for a notebook, as plain text for a terminal or a screen reader."""
+"""What a student sees after `check(f)`: HTML for a notebook, plain text for a terminal or a screen reader."""
 
 from __future__ import annotations
 
@@ -18,7 +18,20 @@ from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, UNDECIDED, Fi
 
 WIDTH = 88
 MARKS = {FAILS: "✗", UNDECIDED: "?", NOT_REACHED: "·", HOLDS: "✓"}  # always beside the verdict in words
-TONES = {"passed": "good", "partial": "part", "not_attempted": "calm", "undecided": "calm"}
+STATES = {  # status -> symbol, word, tone
+    "passed": ("✓", "right", "good"),
+    "partial": ("◐", "partly right", "part"),
+    "failed": ("✗", "not yet", "wrong"),
+    "error": ("✗", "stopped by an error", "wrong"),
+    "timeout": ("✗", "out of time", "wrong"),
+    "memory": ("✗", "out of memory", "wrong"),
+    "killed": ("✗", "died", "wrong"),
+    "invalid_output": ("✗", "cannot be judged", "wrong"),
+    "unreadable": ("✗", "cannot be read", "wrong"),
+    "undecided": ("?", "undecided", "calm"),
+    "not_attempted": ("○", "not attempted", "calm"),
+    "unchecked": ("○", "not checked yet", "calm"),
+}
 HINT_NAMES = ("a question", "the idea", "the first line")
 FOLDER = Path(__file__).parent
 
@@ -28,12 +41,13 @@ def panel_html(exercise: Exercise, judgement: Judgement, *, hint_level: int = 1,
 
     Everything in it is escaped but our own figure; without style sheets it still reads in the right order.
     """
-    return _environment().get_template("panel.html").render(
+    symbol, _word, tone = STATES[judgement.status]
+    return environment().get_template("panel.html").render(
         exercise=exercise,
         css=stylesheet(),
         message=message(exercise, judgement),
-        tone=TONES.get(judgement.status, "wrong"),
-        symbol={"passed": "✓", "partial": "◐", "not_attempted": "○", "undecided": "?"}.get(judgement.status, "✗"),
+        tone=tone,
+        symbol=symbol,
         claims=open_claims(judgement),
         marks=MARKS,
         figure=Markup(figure(exercise, judgement) or "") if picture else "",
@@ -45,11 +59,11 @@ def panel_text(exercise: Exercise, judgement: Judgement) -> str:
     """The same as plain text, at most 88 columns wide, the same for the same judgement."""
     said = message(exercise, judgement)
     blocks = [f"{exercise.id}: {said.verdict}"]
-    blocks += [_wrapped(part) for part in (said.fact, said.cause) if part]
+    blocks += [wrapped(part) for part in (said.fact, said.cause) if part]
     claims = [f"  {MARKS[f.verdict]} {f.verdict:<11}  {plain(f.claim)}" for f in open_claims(judgement)]
     if claims:
         blocks.append("\n".join(claims))
-    blocks += [_wrapped(part) for part in (said.quiet, said.next_step) if part]
+    blocks += [wrapped(part) for part in (said.quiet, said.next_step) if part]
     return "\n\n".join(blocks)
 
 
@@ -79,14 +93,16 @@ def prose(text: object) -> Markup:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of this folder; autoescape is on, and a name that is missing is an error."""
+    templates = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters["prose"] = prose
-    return environment
+    templates.filters["prose"] = prose
+    return templates
 
 
-def _wrapped(text: str) -> str:
+def wrapped(text: str) -> str:
+    """Indented by two, broken at words."""
     return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
