@@ -60,7 +60,9 @@ def find_submissions(place: str | Path) -> list[Submission]:
         raise NoSubmissions(f"there is no folder {place}: give the folder that holds a folder per student.")
     submissions = _by_student(files)
     if not submissions:
-        raise NoSubmissions(f"{place} is empty: it should hold a folder per student, with notebooks or .py files inside.")
+        raise NoSubmissions(
+            f"{place} is empty: it should hold a folder per student, with notebooks or .py files inside."
+        )
     return submissions
 
 

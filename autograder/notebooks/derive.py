@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -68,10 +70,10 @@ def stub(exercise: Exercise) -> str:
     lines = [signature(exercise.reference), f'    {quotes}{first}"""']
     scaffold = exercise.spec.scaffold if exercise.kind == "D" else ()
     if scaffold:
-        steps = (f"        Step({'...' if expr is None else repr(expr)}, {rule!r})," for expr, rule in scaffold)
+        steps = (f"        Step({_quoted(expr)}, {_quoted(rule)})," for expr, rule in scaffold)
         lines += ["    return [", *steps, "    ]"]
     else:
-        lines.append(f"    raise NotImplementedError({_invitation(exercise)!r})")
+        lines.append(f"    raise NotImplementedError('yours to write; hint(\"{exercise.id}\") asks a first question')")
     return "\n".join(lines)
 
 
@@ -118,16 +120,16 @@ def stale() -> list[str]:
 
 
 def topic_title(topic: str) -> str:
-    """The topic in words: what its module's docstring says before the first colon or full stop."""
+    """The topic in words: what its module's docstring says first, up to a colon, full stop or question mark."""
     module = sys.modules.get(f"solutions.{topic}")
     first = ((module and module.__doc__) or topic.replace("_", " ").capitalize()).strip().split("\n", 1)[0]
-    return first.split(":", 1)[0].rstrip(".").strip()
+    return re.match(r"[^:.?]*\??", first)[0].strip()
 
 
 def _welcome(topic: str, exercises: list[Exercise]) -> str:
     points = sum(exercise.points for exercise in exercises)
     return (
-        f"# {topic_title(topic)}: exercises\n\n"
+        f"# Exercises: {topic_title(topic)}\n\n"
         f"{len(exercises)} exercises, {points:g} points; the [lesson](lesson.ipynb) tells the story behind them.\n\n"
         "Put your name into the next cell and run it. Then, for each exercise, write your answer where the cell says "
         "`raise NotImplementedError` or `...`, run it, and run the `check` below it: it says what holds, what does "
@@ -136,8 +138,8 @@ def _welcome(topic: str, exercises: list[Exercise]) -> str:
     )
 
 
-def _invitation(exercise: Exercise) -> str:
-    return f"{exercise.id} is yours to write: the statement is just above, and hint(\"{exercise.id}\") helps you start"
+def _quoted(text: str | None) -> str:
+    return "..." if text is None else json.dumps(text, ensure_ascii=False)
 
 
 def _imports(exercises: list[Exercise]) -> list[str]:
@@ -161,5 +163,3 @@ def _id(name: str, part: str) -> str:
 
 def _holds(path: Path, text: str) -> bool:
     return path.exists() and path.read_text("utf-8") == text
-
-

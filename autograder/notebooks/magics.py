@@ -8,8 +8,8 @@ from functools import cache
 
 # Cell magics whose body is not Python, or is Python that never reaches the notebook's own names.
 FOREIGN_BODIES = frozenset(
-    "bash sh cmd script system sx perl ruby pypy python python2 python3 html svg latex markdown javascript js "
-    "writefile file cython sql R julia bigquery shell".split()
+    {"bash", "sh", "shell", "cmd", "script", "system", "sx", "perl", "ruby", "pypy", "python", "python2", "python3"}
+    | {"html", "svg", "latex", "markdown", "javascript", "js", "writefile", "file", "cython", "sql", "R", "julia"}
 )
 _CELL_MAGIC = re.compile(r"\s*%%\s*(\w+)[^\n]*")
 # The transformer tokenises the whole cell once for each magic in it: a long cell of magics would take minutes.
@@ -38,7 +38,7 @@ def _transformed(source: str) -> str:
     lead = len(source) - len(source.lstrip("\n"))  # the transformer drops leading blank lines
     try:
         return source[:lead] + _transformer().transform_cell(source[lead:])
-    except Exception:  # noqa: BLE001 - whatever IPython makes of a broken cell, Python will say what is wrong with it
+    except Exception:  # whatever IPython makes of a broken cell, Python will say what is wrong with it
         return source
 
 

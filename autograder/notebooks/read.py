@@ -55,9 +55,7 @@ def read_bytes(name: str, data: bytes) -> Program:
     if not data.strip():
         raise Unreadable(f"{name} is empty: {_ADVICE}.")
     if len(data) > LARGEST_FILE:
-        raise Unreadable(
-            f"{name} is larger than {LARGEST_FILE // 2**20} MB: clear its outputs and hand it in again."
-        )
+        raise Unreadable(f"{name} is larger than {LARGEST_FILE // 2**20} MB: clear its outputs and hand it in again.")
     text = _decode(data)
     sources = _notebook_cells(name, text) if name.lower().endswith(".ipynb") else [text]
     if sum(map(len, sources)) > LARGEST_CODE:

@@ -43,21 +43,29 @@ def needs_of(functions: list[Callable], given: Collection[str]) -> list[str]:
     statements: list[str] = []
     for function in functions:
         statements += gathering.of(sys.modules[function.__module__], [_node(function)])
-    return sorted(statements, key=lambda text: not text.startswith(("import ", "from ")))
+    return sorted(dict.fromkeys(statements), key=lambda text: not text.startswith(("import ", "from ")))
 
 
 class _Gathering:
-    """Follows names through modules, each one once."""
+    """Follows names through modules, each one once.
+
+    Raises ValueError when a name means one thing in one module and another thing in the next.
+    """
 
     def __init__(self, given: Collection[str]) -> None:
         self.known = {*given, *dir(builtins)}
+        self.meaning: dict[str, object] = {}
 
     def of(self, module: ModuleType, nodes: list[ast.AST]) -> list[str]:
         found: list[str] = []
         for name in dict.fromkeys(used for node in nodes for used in _names(node)):
-            if name not in self.known and hasattr(module, name):
+            if not hasattr(module, name):
+                continue
+            if self.meaning.setdefault(name, getattr(module, name)) is not getattr(module, name):
+                raise ValueError(f"{module.__name__} and another module of its topic both have a {name}: rename one")
+            if name not in self.known:
                 self.known.add(name)
-                found += self._defining(module, name, name)
+                found += [text for text in self._defining(module, name, name) if text not in found]
         return found
 
     def _defining(self, module: ModuleType, name: str, wanted: str) -> list[str]:
@@ -72,6 +80,7 @@ class _Gathering:
                     if (alias.asname or alias.name.split(".")[0]) == name:
                         return self._imported(module, node, alias, wanted)
             elif name in _bound(node):
+                self.known |= _bound(node)
                 return [*self.of(module, [node]), _text(node, module), *_renamed(name, wanted)]
         return []
 
@@ -106,9 +115,12 @@ def _node(function: Callable) -> ast.FunctionDef:
     _, tree = _module_source(sys.modules[function.__module__])
     first = function.__code__.co_firstlineno
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name == function.__name__:
-            if first == min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]):
-                return node
+        if (
+            isinstance(node, ast.FunctionDef)
+            and node.name == function.__name__
+            and first == min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+        ):
+            return node
     raise LookupError(f"{function.__module__} has no function {function.__name__} at line {first}")
 
 
@@ -138,9 +150,10 @@ def _bound(node: ast.stmt) -> set[str]:
 
 
 def _names(node: ast.AST) -> list[str]:
-    """Names read anywhere in the node; in strings too where an annotation is one."""
-    found = []
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
-            found.append(part.id)
-    return found
+    """Names read in the node, decorators left out: they belong to the course and not to the answer."""
+    if isinstance(node, ast.FunctionDef):
+        parts = [part for part in ast.iter_child_nodes(node) if part not in node.decorator_list]
+    else:
+        parts = [node]
+    inside = (inner for part in parts for inner in ast.walk(part))
+    return [part.id for part in inside if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)]

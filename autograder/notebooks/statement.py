@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from autograder.exercise import Exercise
@@ -35,13 +36,14 @@ def has_variant(exercise: Exercise) -> bool:
 
 def _particulars(exercise: Exercise) -> list[str]:
     spec = exercise.spec
-    own = [_own_numbers(exercise)] if has_variant(exercise) else []
+    # What the docstring shows already is not said twice.
+    own = [_own_numbers(exercise)] if has_variant(exercise) and "variant(" not in exercise.statement else []
     match exercise.kind:
         case "A":
             return own
         case "M":
             return [*own, _keys("The answers", spec.options), _keys("The reasons", spec.reasons)]
-        case "X":
+        case "X" if not re.search(r"^1\. ", exercise.statement, re.MULTILINE):
             lines = "\n".join(f"    {number}  {line}" for number, line in enumerate(spec.lines, 1))
             return [f"The argument, line by line; one line is wrong:\n\n{lines}"]
         case "C":

@@ -33,7 +33,7 @@ def split_around_errors(source: str) -> list[str]:
             break
         ahead = [i for i in starts if begin < i]
         # The error may be noticed after the statement that caused it, so go back until what precedes is sound.
-        suspects = [begin] + [i for i in ahead if i <= begin + wrong - 1][-_FURTHEST_BACK:]
+        suspects = [begin, *[i for i in ahead if i <= begin + wrong - 1][-_FURTHEST_BACK:]]
         broken = next(i for i in reversed(suspects) if error_line("\n".join(lines[begin:i])) is None)
         end = next((i for i in ahead if i > broken), len(lines))
         parts += [_padded(lines, begin, broken), _padded(lines, broken, end)]

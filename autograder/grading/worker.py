@@ -1,0 +1,64 @@
+"""What runs where the grading happens, in this process or in another: a chunk of submissions in, results out."""
+
+from __future__ import annotations
+
+import atexit
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from autograder.grading.student import Packet, grade, read
+from autograder.sandbox import Sandbox
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What decides, besides the submission, how it is graded."""
+
+    seed: int = 0
+    time_limit: float = 10.0
+    memory_mb: int = 1024
+    isolation: str = "strict"
+
+
+@dataclass(frozen=True)
+class Graded:
+    """The result of one submission, and the isolation layers it was obtained under."""
+
+    result: dict[str, Any]
+    layers: dict[str, Any]
+
+
+def grade_packets(packets: Sequence[Packet], settings: Settings) -> list[Graded]:
+    """Grade some submissions in the sandbox of this process, which is opened once and kept warm.
+
+    Raises IsolationMissing when the settings ask for more than this machine can give.
+    """
+    sandbox = _sandbox(settings.isolation, settings.memory_mb, settings.time_limit)
+    return [Graded(grade(read(packet), sandbox, settings.seed), dict(sandbox.layers)) for packet in packets]
+
+
+def settle_in() -> None:
+    """Make this process a worker: Ctrl-C is the parent's affair, and a worker never outlives its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)  # nobody is left to hand a result to
+
+
+@lru_cache(maxsize=1)
+def _sandbox(isolation: str, memory_mb: int, time_limit: float) -> Sandbox:
+    sandbox = Sandbox(isolation=isolation, memory_mb=memory_mb, time_limit=time_limit)
+    sandbox.__enter__()
+    atexit.register(sandbox.__exit__, None, None, None)
+    return sandbox
