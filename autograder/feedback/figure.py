@@ -57,13 +57,13 @@ def figure(exercise: Exercise, judgement: Judgement) -> str | None:
         return None
     if exercise.kind == "D":
         ladder = Ladder.of(judgement.facts)
-        return ladder and _svg(draw_ladder, ladder, ladder.point)
+        return ladder and as_svg(draw_ladder, ladder, ladder.point)
     curve = Curve.of(judgement.facts)
-    return curve and _svg(draw_curve, curve, curve.point)
+    return curve and as_svg(draw_curve, curve, curve.point)
 
 
 @lru_cache(maxsize=256)  # half a class makes the same mistake, and then it is the same picture
-def _svg(draw: Callable[[Figure, Curve | Ladder], None], data: Curve | Ladder, point: str) -> str:
+def as_svg(draw: Callable[[Figure, Curve | Ladder], None], data: Curve | Ladder, point: str) -> str:
     """Draw without pyplot, so that nothing global is touched in whatever process this is."""
     salt = hashlib.sha256(repr(data).encode("utf-8", "replace")).hexdigest()[:10]
     text = io.StringIO()

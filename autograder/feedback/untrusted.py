@@ -31,3 +31,9 @@ def plain(text: object, limit: int | None = LIMIT) -> str:
     if limit is not None and len(line) > limit:
         return line[: limit - 2].rstrip() + " …"
     return line
+
+
+def plain_lines(text: object, limit: int = 4000) -> str:
+    """`plain` for a text of several lines, which stay apart."""
+    lines = [plain(line, 1000) for line in str(text)[:limit].splitlines()]
+    return "\n".join(lines).strip()
