@@ -1,0 +1,165 @@
+"""Elementary functions of one number, exact where they are exact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import isqrt
+from typing import Any
+
+from autograder.expressions.values import Undefined, Unsettled, infinite
+
+_LARGEST_EXPONENT = 64  # bits of an argument of exp: beyond, the result itself would fill the memory
+_LARGEST_ANGLE = 4_096
+_EXACT_BITS = 20_000
+
+
+def _size(evaluator: Any, u: Any) -> float:
+    """The number of bits before the point."""
+    return evaluator.ctx.mag(evaluator.ctx.convert(u)) if u else 0
+
+
+def _guard(evaluator: Any, u: Any, bits: int = _LARGEST_EXPONENT) -> None:
+    if not infinite(u) and _size(evaluator, u) > bits:
+        raise Unsettled("the values grow beyond all bounds", more_digits=False)
+
+
+def _exactly(at: dict[int, int], function: Callable) -> Callable:
+    """The function with exact values at some exact points, guarded against monstrous arguments."""
+
+    def compute(evaluator: Any, u: Any) -> Any:
+        if isinstance(u, Fraction) and u in at:
+            return Fraction(at[u])
+        _guard(evaluator, u)
+        value = function(evaluator.ctx, u)
+        if not infinite(u) and infinite(value):
+            raise Undefined("the value is infinite")
+        return value
+
+    return compute
+
+
+def _exp(evaluator: Any, u: Any) -> Any:
+    ctx = evaluator.ctx
+    if isinstance(u, Fraction) and not u:
+        return Fraction(1)
+    if not hasattr(u, "_mpc_") and u < 0 and not infinite(u) and _size(evaluator, u) > _LARGEST_EXPONENT:
+        return ctx.mpf(0)
+    _guard(evaluator, u)
+    return ctx.exp(u)
+
+
+def _log(evaluator: Any, u: Any) -> Any:
+    if not u:
+        if isinstance(u, Fraction):
+            raise Undefined("the logarithm of 0")
+        raise Unsettled("the logarithm of a number that may be 0")
+    return Fraction(0) if isinstance(u, Fraction) and u == 1 else evaluator.ctx.log(u)
+
+
+def _angle(name: str, at_zero: int) -> Callable:
+    def compute(evaluator: Any, u: Any) -> Any:
+        if isinstance(u, Fraction) and not u:
+            return Fraction(at_zero)
+        if infinite(u):
+            raise Undefined(f"{name} has no limit at infinity")
+        _guard(evaluator, u, _LARGEST_ANGLE)
+        return getattr(evaluator.ctx, name)(u)
+
+    return compute
+
+
+def _sigmoid(ctx: Any, u: Any) -> Any:
+    return 1 / (1 + ctx.exp(-ctx.convert(u)))
+
+
+def _softplus(ctx: Any, u: Any) -> Any:
+    u = ctx.convert(u)
+    if hasattr(u, "_mpc_"):
+        return ctx.log(1 + ctx.exp(u))
+    return ctx.log1p(ctx.exp(u)) if u < 0 else u + ctx.log1p(ctx.exp(-u))
+
+
+def _logsumexp(evaluator: Any, *args: Any) -> Any:
+    for u in args:
+        _guard(evaluator, u)
+    ctx = evaluator.ctx
+    values = [ctx.convert(u) for u in args]
+    if len(values) == 1:
+        return args[0]
+    top = max(values, key=lambda value: value.real)
+    return top + ctx.log(sum(ctx.exp(value - top) for value in values))
+
+
+def _lambert(evaluator: Any, u: Any, branch: Any = Fraction(0)) -> Any:
+    if isinstance(u, Fraction) and not u:
+        if branch:
+            raise Undefined("this branch of LambertW has no value at 0")
+        return Fraction(0)
+    _guard(evaluator, u)
+    if branch not in (0, -1):
+        raise Undefined("LambertW has the branches 0 and -1 here")
+    return evaluator.ctx.lambertw(u, int(branch))
+
+
+def power(evaluator: Any, base: Any, exponent: Any) -> Any:
+    """Principal powers, 0**0 = 1. Exact for integer exponents and perfect squares."""
+    ctx = evaluator.ctx
+    exact_base, exact_exponent = isinstance(base, Fraction), isinstance(exponent, Fraction)
+    if (exact_exponent and exponent == 0) or (exact_base and base == 1):
+        return Fraction(1)
+    if not base:
+        if not (exponent.real if hasattr(exponent, "_mpc_") else exponent) > 0:
+            if exact_base:
+                raise Undefined("division by zero")
+            raise Unsettled("division by a number that may be 0")
+        return base
+    if exact_base and exact_exponent:
+        exact = _exact_power(base, exponent)
+        if exact is not None:
+            return exact
+    if not infinite(base) and not infinite(exponent):
+        _guard(evaluator, exponent)
+        _guard(evaluator, ctx.convert(exponent) * _size(evaluator, base))
+    if exact_exponent and exponent.denominator == 1:
+        return ctx.convert(base) ** int(exponent)
+    if exact_exponent and exponent.denominator == 2 and abs(exponent.numerator) < 100:
+        return ctx.sqrt(base) ** exponent.numerator
+    return ctx.power(ctx.convert(base), ctx.convert(exponent))
+
+
+def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
+    if exponent.denominator == 2 and base > 0:
+        roots = isqrt(base.numerator), isqrt(base.denominator)
+        if roots[0] ** 2 != base.numerator or roots[1] ** 2 != base.denominator:
+            return None
+        base, exponent = Fraction(*roots), exponent * 2
+    if exponent.denominator != 1:
+        return None
+    bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+    return base**exponent.numerator if abs(exponent) * bits <= _EXACT_BITS else None
+
+
+def _named(name: str) -> Callable:
+    return lambda ctx, u: getattr(ctx, name)(u)
+
+
+ELEMENTARY: dict[str, Callable] = {
+    "exp": _exp,
+    "log": _log,
+    "sin": _angle("sin", 0),
+    "cos": _angle("cos", 1),
+    "tan": _angle("tan", 0),
+    "sigmoid": _exactly({}, _sigmoid),
+    "softplus": _exactly({}, _softplus),
+    "cosh": _exactly({0: 1}, _named("cosh")),
+    "acosh": _exactly({1: 0}, _named("acosh")),
+    "acos": _exactly({1: 0}, _named("acos")),
+    "erfc": _exactly({0: 1}, _named("erfc")),
+    **{name: _exactly({0: 0}, _named(name)) for name in ("sinh", "tanh", "asin", "atan", "asinh", "atanh", "erf")},
+    "lse": _logsumexp,
+    "LambertW": _lambert,
+    "conj": lambda evaluator, u: evaluator.ctx.conj(u) if hasattr(u, "_mpc_") else u,
+    "re": lambda evaluator, u: u.real if hasattr(u, "_mpc_") else u,
+    "im": lambda evaluator, u: u.imag if hasattr(u, "_mpc_") else Fraction(0),
+}
