@@ -1,0 +1,225 @@
+"""Kind N: functions on arrays, held against fifty digits.
+
+The order of the claims is the order in which a tutor would look. Whoever is wrong at ordinary points has another
+function than the one asked for, and nothing else counts; whoever is right there keeps what was earned, and loses what
+the ends of the floating-point line, infinities, warnings or other dtypes take away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.calls import Call, Observation
+from autograder.exercise import Exercise
+from autograder.judges.cases import Case, Cases
+from autograder.judges.causes import cause
+from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, Facts, Finding, Judgement, Plan
+from autograder.judges.layout import Layout
+from autograder.judges.outcomes import Outcome
+from autograder.judges.properties import Asked, ask
+from autograder.judges.regions import Curve
+
+WEIGHTS = {
+    "called": 0.0,
+    "shape": 0.0,
+    "plain": 3.0,
+    "digits": 1.0,
+    "dtype": 0.5,
+    "options": 1.0,
+    "kinks": 1.0,
+    "rows": 1.5,
+    "tails": 1.0,
+    "extremes": 1.5,
+    "edges": 1.0,
+    "quiet": 1.0,
+    "unchanged": 0.5,
+    "shapes": 0.5,
+    "raises": 0.5,
+    "float32": 0.75,
+    "float16": 0.75,
+}
+GATES = ("called", "shape", "plain")
+
+
+def plan(exercise: Exercise, seed: int, student: str = "") -> Plan:
+    """The calls that settle the claims of a numeric exercise; every student gets the same ones."""
+    study = Study.of(exercise, seed)
+    return Plan(study.calls, study.claims, study.judge, study.likeness)
+
+
+@dataclass(frozen=True)
+class Study:
+    """The cases of one exercise with their truths, and the claims they settle."""
+
+    exercise: Exercise
+    layout: Layout
+    cases: tuple[Case, ...]
+    asked: tuple[Asked, ...]
+
+    @classmethod
+    def of(cls, exercise: Exercise, seed: int) -> Study:
+        layout = Layout.of(exercise)
+        rng = np.random.default_rng([seed, *exercise.id.encode()])
+        cases = Cases(exercise, layout, layout.oracle(exercise), rng).all()
+        return cls(exercise, layout, tuple(cases), ask(exercise, rng))
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        return (*(case.call for case in self.cases), *(call for asked in self.asked for call in asked.calls))
+
+    @property
+    def sentences(self) -> dict[str, str]:
+        """What is claimed, by group, for the groups that this exercise has."""
+        arguments = ", ".join(self.layout.arrays)
+        one = len(self.layout.outputs) == 1
+        shape = f"of the shape of {arguments}" if self.layout.elementwise else "of the right shape"
+        every = {
+            "called": f"can be called as {self.exercise.id}({arguments})",
+            "shape": f"returns an array {shape}"
+            if one
+            else f"returns {len(self.layout.outputs)} arrays of the right shapes",
+            "plain": "gives the right values at ordinary points",
+            "digits": "is right to the last digits there",
+            "dtype": "float64 in, float64 out",
+            "options": f"is right for other values of {' and '.join(self.layout.options)} too",
+            "kinks": "is right at the kinks and right beside them",
+            "rows": "treats every slice along the axis on its own",
+            "tails": "keeps its digits farther out and close to 0",
+            "extremes": "stays right at extreme arguments, where exponentials overflow",
+            "edges": "has the right limits at infinity, and nan stays nan",
+            "quiet": "raises no warning where inputs and result are finite",
+            "unchanged": "leaves its arguments as they were",
+            "shapes": "takes scalars, empty and oddly laid out arrays"
+            if self.layout.elementwise
+            else "takes empty arrays",
+            "raises": "raises ValueError when there is nothing to average",
+            "float32": "float32 in, float32 out, and as exact as that allows",
+            "float16": "float16 in, float16 out, and as exact as that allows",
+        }
+        present = {case.group for case in self.cases} | {"called", "shape", "digits", "dtype", "quiet", "unchanged"}
+        return {group: every[group] for group in WEIGHTS if group in present}
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        return (*self.sentences.values(), *(asked.property.claim for asked in self.asked))
+
+    def outcomes(self, observations: Sequence[Observation]) -> list[Outcome]:
+        return [Outcome(self.layout, case, seen) for case, seen in zip(self.cases, observations, strict=False)]
+
+    def judge(self, observations: Sequence[Observation]) -> Judgement:
+        outcomes = self.outcomes(observations)
+        findings = self._findings(outcomes)
+        findings += self._properties(observations, closed=_closed(findings))
+        return Judgement(tuple(findings), self._facts(outcomes, findings))
+
+    def _findings(self, outcomes: list[Outcome]) -> list[Finding]:
+        findings, closed = [], False
+        for group, sentence in self.sentences.items():
+            failed = None if closed else _failure(group, outcomes)
+            verdict = NOT_REACHED if closed else FAILS if failed else HOLDS
+            findings.append(Finding(sentence, verdict, failed or "", WEIGHTS[group]))
+            closed = closed or (group in GATES and verdict == FAILS)
+        return findings
+
+    def _properties(self, observations: Sequence[Observation], closed: bool) -> list[Finding]:
+        findings, start = [], len(self.cases)
+        for asked in self.asked:
+            seen = observations[start : start + len(asked.calls)]
+            start += len(asked.calls)
+            failed = None if closed else asked.failure(seen)
+            verdict = NOT_REACHED if closed else FAILS if failed else HOLDS
+            findings.append(Finding(asked.property.claim, verdict, failed or "", asked.property.weight))
+        return findings
+
+    def _facts(self, outcomes: list[Outcome], findings: Sequence[Finding]) -> Facts:
+        if all(finding.verdict == HOLDS for finding in findings):
+            return Facts()
+        curve = Curve.of(outcomes)
+        wrong = next((o for o in outcomes if not o.trouble and not o.values_hold), None)
+        shown = {}
+        if wrong:
+            number, index = wrong.worst()
+            got, expected = wrong.shown(number, index)
+            shown = {"called": _single_call(wrong, number, index), "got": got, "expected": expected}
+        return Facts(
+            where=curve.where() if curve else "",
+            digits=curve.regions() if curve else (),
+            cause=cause(outcomes, curve),
+            curve=curve.data() if curve and curve.wrong.any() else {},
+            **shown,
+        )
+
+    def likeness(self, mine: Sequence[Observation], theirs: Sequence[Observation]) -> float:
+        """The share of my wrong entries at which they are wrong in the same way; halved when other claims fail."""
+        my_outcomes, their_outcomes = self.outcomes(mine), self.outcomes(theirs)
+        wrong = same = 0
+        for me, them in zip(my_outcomes, their_outcomes, strict=True):
+            if me.trouble or them.trouble:
+                size = (
+                    max(1, sum(mask.size for mask in me.masks)) if me.trouble else sum(int(m.sum()) for m in me.masks)
+                )
+                wrong += size
+                same += size * (_manner(me) == _manner(them))
+                continue
+            for mask, ours, other in zip(me.masks, me.arrays, them.arrays, strict=True):
+                wrong += int(mask.sum())
+                same += int(np.isclose(ours[mask], other[mask], rtol=1e-6, atol=0, equal_nan=True).sum())
+        share = same / wrong if wrong else 1.0
+        failing = [{f.claim for f in self.judge(o).findings if f.verdict == FAILS} for o in (mine, theirs)]
+        return share if failing[0] == failing[1] else share / 2
+
+
+def _failure(group: str, outcomes: Sequence[Outcome]) -> str | None:
+    """The witness against the claim of `group`, or None when it holds."""
+    plain = [o for o in outcomes if o.case.group == "plain"]
+    if group == "called":
+        return next((o.trouble for o in plain if not o.seen.returned), None)
+    if group == "shape":
+        return next((o.trouble for o in plain if o.trouble), None)
+    if group == "plain":
+        return next((o.witness() for o in plain if not o.roughly_right), None)
+    if group == "digits":
+        return next((o.witness() for o in plain if not o.values_hold), None)
+    if group == "dtype":
+        return next((o.wrong_dtype for o in plain if o.wrong_dtype), None)
+    if group == "quiet":
+        return next((_warning(o) for o in outcomes if o.case.quiet and o.seen.warnings and not o.trouble), None)
+    if group == "unchanged":
+        return next((f"after {o.called} the argument was another" for o in outcomes if o.seen.changed), None)
+    own = [o for o in outcomes if o.case.group == group]
+    return next((o.wrong_dtype or o.witness() for o in own if o.wrong_dtype or not o.values_hold), None)
+
+
+def _warning(outcome: Outcome) -> str:
+    sizes = [np.abs(np.asarray(a, float)).max() for a in outcome.case.call.args if np.size(a)]
+    return f"{outcome.seen.warnings[0][:160]}, for inputs up to {max(sizes, default=0):.6g} in size"
+
+
+def _closed(findings: Sequence[Finding]) -> bool:
+    return findings[-1].verdict == NOT_REACHED
+
+
+def _manner(outcome: Outcome) -> tuple:
+    """In which way a call went wrong as a whole."""
+    seen = outcome.seen
+    if not outcome.trouble:
+        return ("values",)
+    if seen.failure:
+        return ("raised", seen.failure.kind)
+    if seen.fate:
+        return ("fate", seen.fate)
+    return (
+        ("shape", tuple(np.shape(a) for a in outcome.arrays)) if outcome.arrays else ("type", type(seen.value).__name__)
+    )
+
+
+def _single_call(outcome: Outcome, number: int, index: tuple[int, ...]) -> str:
+    """The call of one point, such as a student would type it: sigmoid(-1000.0)."""
+    parts = []
+    for name, value in outcome.point(number, index).items():
+        text = f"np.array({np.asarray(value).tolist()})" if np.ndim(value) else repr(float(value))
+        parts.append(f"{name}={text}" if name in outcome.layout.options else text)
+    return f"{outcome.case.call.function}({', '.join(parts)})"

@@ -1,0 +1,208 @@
+"""What became of one call: its arrays, what is wrong with them, and how to say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from autograder.calls import Foreign, Observation
+from autograder.judges.cases import Case
+from autograder.judges.layout import Layout
+
+COARSE = {"float64": 2.0**-26, "float32": 2.0**-12, "float16": 2.0**-6}  # half of the dtype's digits
+_FATES = {
+    "timeout": "gave no answer within the time limit",
+    "memory": "asked for more memory than is allowed",
+    "killed": "ended the process it ran in",
+    "invalid_output": "gave something that cannot be read",
+    "missing": "was not found",
+    "unreached": "was not run: an earlier call used up the time",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An observation beside the case it belongs to."""
+
+    layout: Layout
+    case: Case
+    seen: Observation
+
+    @cached_property
+    def arrays(self) -> list[np.ndarray] | None:
+        """One array of numbers for each output; None when that is not what came back."""
+        if not self.seen.returned:
+            return None
+        count = len(self.case.expected)
+        parts = [self.seen.value] if count == 1 else self.seen.value
+        if count != 1 and not (isinstance(parts, (tuple, list)) and len(parts) == count):
+            return None
+        arrays = [_as_array(part) for part in parts]
+        return None if any(array is None for array in arrays) else arrays
+
+    @cached_property
+    def trouble(self) -> str:
+        """Why there are no values of the right shape to look at; "" when there are."""
+        if self.case.raises:
+            return self._instead_of_raising()
+        if self.seen.fate:
+            return f"{self.called} {_FATES.get(self.seen.fate, 'did not come back')}"
+        if self.seen.failure:
+            return f"{self.called} raised {self.seen.failure.kind}: {self.seen.failure.message}"[:300]
+        if self.arrays is None:
+            return f"{self.called} gave {_described(self.seen.value)}, expected {self._wanted()}"
+        for got, expected in zip(self.arrays, self.case.expected, strict=True):
+            if got.shape != expected.shape:
+                return f"{self.called} gave the shape {got.shape}, expected {expected.shape}"
+        return ""
+
+    @cached_property
+    def wrong_dtype(self) -> str:
+        """The dtypes that came back and should not have, in words."""
+        if self.trouble or self.case.raises:
+            return ""
+        wrong = [array.dtype for array in self.arrays if array.dtype != self.case.dtype]
+        return f"{self.called} gave {wrong[0]}, expected {self.case.dtype}" if wrong else ""
+
+    @cached_property
+    def masks(self) -> list[np.ndarray]:
+        """Where each output is wrong; all of it when there is nothing to compare."""
+        if self.trouble:
+            return [np.ones(e.shape, bool) for e in self.case.expected]
+        precision = self.case.precision
+        return [e.wrong(got, precision) for got, e in zip(self.arrays, self.case.expected, strict=True)]
+
+    @property
+    def values_hold(self) -> bool:
+        return not self.trouble and not any(mask.any() for mask in self.masks)
+
+    @property
+    def roughly_right(self) -> bool:
+        """Whether the formula is right, however many of the last digits are not."""
+        if self.trouble:
+            return False
+        pairs = zip(self.arrays, self.case.expected, self.masks, strict=True)
+        with np.errstate(all="ignore"):
+            return not any(
+                (mask & ~(e.error(got) <= COARSE[self.case.precision] * e.scale)).any() for got, e, mask in pairs
+            )
+
+    @property
+    def called(self) -> str:
+        """The call as a student would write it, short."""
+        given = [*map(_short, self.case.call.args), *(f"{k}={_short(v)}" for k, v in self.case.call.kwargs.items())]
+        return f"{self.case.call.function}({', '.join(given)})"
+
+    def worst(self) -> tuple[int, tuple[int, ...]] | None:
+        """The wrong entry that is easiest to read: the output's number and the index in it."""
+        if self.trouble:
+            return None
+        found = []
+        for number, mask in enumerate(self.masks):
+            for index in map(tuple, np.argwhere(mask)):
+                point = self.point(number, index)
+                size = max((abs(v) for v in point.values() if np.ndim(v) == 0 and np.isfinite(v)), default=0.0)
+                found.append((sum(len(_number(v)) for v in point.values() if np.ndim(v) == 0), size, number, index))
+        return min(found, default=(0, 0, None, None))[2:] if found else None
+
+    def point(self, number: int, index: tuple[int, ...]) -> dict[str, Any]:
+        """The arguments that belong to one entry of an output: numbers for elementwise functions, slices otherwise."""
+        layout, args = self.layout, self.case.call.args
+        shape = self.case.expected[number].shape
+        if layout.elementwise:
+            values = [float(np.broadcast_to(a, shape)[index]) for a in args]
+        elif layout.axis and layout.rows:
+            axis = self.case.call.kwargs.get("axis", -1)
+            place = list(index)
+            if layout.outputs[number]:
+                del place[axis]
+            values = [np.moveaxis(np.asarray(a), axis, -1)[tuple(place)] for a in args]
+        else:
+            values = list(args)
+        return dict(zip(layout.arrays, values, strict=True)) | {
+            k: v for k, v in self.case.call.kwargs.items() if k in layout.options
+        }
+
+    def witness(self) -> str:
+        """What to show for a failure of values: "x = -1000: got nan, expected 0"."""
+        if self.trouble:
+            return self.trouble
+        worst = self.worst()
+        if worst is None:
+            return ""
+        number, index = worst
+        point = ", ".join(f"{name} = {_short(value)}" for name, value in self.point(number, index).items())
+        got, expected = self.shown(number, index)
+        return f"{point}: got {got}, expected {expected}"
+
+    def shown(self, number: int, index: tuple[int, ...]) -> tuple[str, str]:
+        """Got and expected at an entry, with enough digits to tell them apart; whole slices for vector functions."""
+        got, e = self.arrays[number], self.case.expected[number]
+        rows = not self.layout.elementwise and e.hi.ndim > 0 and self.layout.outputs[number]
+        if rows and e.hi.ndim == 1 and e.hi.size <= 5:
+            return _short(got), _short(e.hi)
+        g, t = float(got[index]), float(e.hi[index])
+        for digits in (6, 9, 12, 17):
+            if f"{g:.{digits}g}" != f"{t:.{digits}g}":
+                break
+        where = f" at {list(map(int, index))}" if rows else ""
+        return f"{g:.{digits}g}{where}", f"{t:.{digits}g}"
+
+    def _wanted(self) -> str:
+        shapes = [f"an array of shape {e.shape}" if e.shape else "a number" for e in self.case.expected]
+        return shapes[0] if len(shapes) == 1 else f"{len(shapes)} results: {', '.join(shapes)}"
+
+    def _instead_of_raising(self) -> str:
+        failure = self.seen.failure
+        if failure and failure.kind == self.case.raises:
+            return ""
+        happened = f"raised {failure.kind}" if failure else f"gave {_described(self.seen.value)}"
+        return f"{self.called} {happened}, expected {self.case.raises}"
+
+
+def _as_array(value: Any) -> np.ndarray | None:
+    """Numbers as an array; text, trees and ragged lists are none."""
+    if isinstance(value, (list, tuple)) and not _numbers(value):
+        return None
+    if not isinstance(value, (np.ndarray, list, tuple, int, float)):
+        return None
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None
+    return array if array.dtype.kind in "biuf" else None
+
+
+def _numbers(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(map(_numbers, value))
+    return isinstance(value, (int, float, np.ndarray))
+
+
+def _described(value: Any) -> str:
+    if value is None:
+        return "None (is there a return?)"
+    if isinstance(value, Foreign):
+        return f"an object of type {value.type_name}"
+    if isinstance(value, (tuple, list)):
+        return f"a {type(value).__name__} of {len(value)}"
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype} and shape {value.shape}"
+    return f"a {type(value).__name__}"
+
+
+def _number(value: float) -> str:
+    return f"{float(value):.17g}" if float(f"{float(value):.6g}") != float(value) else f"{float(value):.6g}"
+
+
+def _short(value: Any) -> str:
+    """A value in a few words."""
+    array = np.asarray(value)
+    if array.ndim == 0:
+        return f"{float(array):.6g}" if array.dtype.kind == "f" else str(value)
+    if array.size > 6:
+        return f"<array of shape {array.shape}>"
+    return "[" + ", ".join(_short(item) for item in array) + "]"

@@ -1,0 +1,154 @@
+"""Where to look: points of a domain, from readable ones to the ends of the floating-point line.
+
+Four levels, judged apart: `plain` (any right formula is right there), `tails` (digits are lost there), `extremes`
+(naive exponentials overflow there), `edges` (infinities and nan).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+READABLE = (0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -3.0, 0.25, -2.0, 3.0, 1.5, -1.5)
+REACH = {"float64": 700.0, "float32": 85.0, "float16": 10.0}  # up to where exp neither overflows nor underflows
+FAR = {
+    "float64": (36.5, 37.0, 100.0, 345.0, 350.0, 500.0),
+    "float32": (15.0, 17.0, 20.0, 43.0, 45.0, 60.0),
+    "float16": (7.0, 8.5, 9.0),
+}
+BEYOND = {
+    "float64": (709.0, 710.0, 720.0, 740.0, 744.0, 746.0, 800.0, 1e3, 1e4, 1e6, 1e10, 1e16, 1e100, 1e154, 1e300),
+    "float32": (87.0, 88.0, 89.0, 95.0, 102.0, 104.0, 150.0, 1e3, 1e6, 1e10, 1e19, 1e30, 1e37),
+    "float16": (10.5, 11.0, 11.5, 12.0, 14.0, 17.0, 18.0, 25.0, 100.0, 200.0, 1e3, 1e4, 3e4),
+}
+TINY = (1e-3, 1e-5, 1e-8, 1e-12, 1e-16, 1e-30)
+SPREAD = 6.0  # the half width of the plain stretch of the real line
+_NAMED = {
+    "real": "open(-oo,oo)",
+    "positive": "open(0,oo)",
+    "negative": "open(-oo,0)",
+    "nonnegative": "closed(0,oo)",
+    "nonpositive": "closed(-oo,0)",
+    "nonzero": "open(-oo,oo)",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A stretch of the real line, or finitely many values.
+
+    values: the members of a finite set, empty for an interval. whole: integers, handed over as integers.
+    simplex: a vector of this domain has entries above 0 that add up to 1.
+    """
+
+    low: float = -math.inf
+    high: float = math.inf
+    closed: bool = False
+    values: tuple[float, ...] = ()
+    whole: bool = False
+    simplex: bool = False
+    without_zero: bool = False
+
+    @classmethod
+    def of(cls, domain: str) -> Line:
+        """Raises ValueError for a domain that holds no numbers an array could be made of."""
+        text = domain.replace(" ", "")
+        if text.startswith("simplex"):
+            return cls(0.0, 1.0, closed=True, simplex=True)
+        if text in ("natural", "integer"):
+            return cls(values=(0.0, 1.0, 2.0), whole=True)
+        if text.startswith("{") and text.endswith("}"):
+            return cls(values=tuple(float(item) for item in text[1:-1].split(",")))
+        match = re.fullmatch(r"(open|closed)\(([^,]+),([^,]+)\)", _NAMED.get(text, text))
+        if not match:
+            raise ValueError(f"a numeric argument cannot be drawn from the domain {domain!r}")
+        low, high = (float(end.replace("oo", "inf")) for end in match.groups()[1:])
+        return cls(low, high, match[1] == "closed", without_zero=text == "nonzero")
+
+    def holds(self, x: np.ndarray) -> np.ndarray:
+        """Which entries of `x` lie in the domain; infinities count as ends of an unbounded one."""
+        if self.values:
+            return np.isin(x, self.values)
+        inside = (x > self.low) & (x < self.high)
+        if self.closed:
+            inside |= (x == self.low) | (x == self.high)
+        return inside & ~(self.without_zero & (x == 0))
+
+    def plain(self, rng: np.random.Generator, dtype: str, count: int = 48) -> np.ndarray:
+        """`count` points: readable ones first, then random ones, at every one of which rounding is harmless."""
+        if self.values:
+            return np.resize(np.asarray(self.values), count).astype(np.int64 if self.whole else dtype)
+        low, high = self._stretch()
+        readable = np.array(READABLE)
+        if math.isfinite(self.low) and math.isfinite(self.high):
+            readable = self.low + (self.high - self.low) * np.array([0.5, 0.25, 0.75, 0.125, 0.875, 0.0625])
+        readable = readable[self.holds(readable) & (readable >= low) & (readable <= high)]
+        spread = np.linspace(low, high, count) + rng.uniform(-0.5, 0.5, count) * (high - low) / count
+        coarse = spread.copy()
+        coarse[::2] = spread[::2].astype(np.float16)  # exact in every dtype; the others use every bit
+        rng.shuffle(coarse)
+        return self._kept(np.concatenate([readable, coarse])[:count], dtype)
+
+    def array(self, rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> np.ndarray:
+        """A random array of plain values; along the last axis a distribution when the domain is a simplex."""
+        if self.simplex:
+            weights = rng.uniform(0.2, 1.0, shape)
+            return (weights / weights.sum(axis=-1, keepdims=True)).astype(dtype)
+        if self.values:
+            return rng.choice(self.values, shape).astype(np.int64 if self.whole else dtype)
+        return rng.uniform(*self._stretch(), shape).astype(dtype)
+
+    def tails(self, rng: np.random.Generator, dtype: str) -> np.ndarray:
+        """Near 0, near the ends, and as far out as exp reaches."""
+        far = rng.uniform(SPREAD, REACH[dtype], 3)
+        between = np.exp(np.linspace(math.log(SPREAD), math.log(REACH[dtype]), 10))
+        return self._both([*TINY, *between, *FAR[dtype], *far], dtype)
+
+    def extremes(self, dtype: str) -> np.ndarray:
+        """Both zeros, subnormals, and numbers whose exponential overflows, up to a hundredth of the largest."""
+        limits = np.finfo(dtype)
+        small, normal = float(limits.smallest_subnormal), float(limits.smallest_normal)
+        ends = [end for end in (self.low, self.high) if math.isfinite(end)]
+        points = self._both([0.0, small, 3 * small, normal, normal * 8, *BEYOND[dtype]], dtype)
+        return self._kept(np.concatenate([points, np.asarray(ends, float)]), dtype)
+
+    def largest(self, dtype: str) -> np.ndarray:
+        """The last numbers before infinity."""
+        most = float(np.finfo(dtype).max)
+        return self._kept(np.array([most, -most, most / 2, -most / 2]), dtype)
+
+    def edges(self, dtype: str) -> np.ndarray:
+        """nan, and the infinities where the domain goes that far."""
+        ends = [end for end in (self.high, self.low) if math.isinf(end)] if not self.values else []
+        return np.array([*ends, math.nan], dtype)
+
+    def _stretch(self) -> tuple[float, float]:
+        """Where the plain points lie: away from the ends, at which anything may happen."""
+        if math.isfinite(self.low) and math.isfinite(self.high):
+            margin = (self.high - self.low) / 50
+            return self.low + margin, self.high - margin
+        if math.isfinite(self.low):
+            return self.low + 0.1, self.low + SPREAD
+        if math.isfinite(self.high):
+            return self.high - SPREAD, self.high - 0.1
+        return -SPREAD, SPREAD
+
+    def _both(self, sizes: list[float], dtype: str) -> np.ndarray:
+        """These distances on both sides of 0, and of each finite end inside the domain."""
+        sizes = np.asarray(sizes)
+        points = [sizes, -sizes]
+        for end, sign in ((self.low, 1), (self.high, -1)):
+            if math.isfinite(end) and end != 0:
+                points.append(end + sign * sizes[sizes < 1])
+        return self._kept(np.concatenate(points), dtype)
+
+    def _kept(self, points: np.ndarray, dtype: str) -> np.ndarray:
+        """The points in the dtype, those that fell out of the domain or met another left out; -0 is not 0."""
+        with np.errstate(over="ignore"):
+            points = np.asarray(points, float).astype(dtype)
+        points = points[self.holds(points) & np.isfinite(points)]
+        _, first = np.unique(points.view(f"u{points.itemsize}"), return_index=True)
+        return points[np.sort(first)]
