@@ -9,7 +9,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from autograder.book.claim_anchors import anchor
 from autograder.ledger import Claim, claims, evidence, missing
 from autograder.registry import root
 
@@ -78,6 +77,11 @@ def summary(settled: object, unsettled: set[str]) -> str:
         f"**{sum(closed.values())} of {checkable}** checkable claims are settled by a cell that runs.\n\n"
         f"| verdict | claims | settled here |\n|---|--:|--:|\n{rows}\n"
     )
+
+
+def anchor(claim: str) -> str:
+    """The id that a claim's card carries in the lesson (see `ledger/card.py`)."""
+    return f"claim-{claim.replace('.', '-')}"
 
 
 def setup(app: Sphinx) -> None:
