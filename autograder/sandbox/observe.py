@@ -20,7 +20,7 @@ from autograder.calls import Call, Failure, Observation, Seeded
 from autograder.expressions import Tree, to_sympy
 from autograder.sandbox.freezing import TooLarge, freeze, type_name
 
-__all__ = ["freeze", "observe"]
+__all__ = ["Sink", "describe", "freeze", "observe"]
 
 MAX_TEXT = 2_000
 MAX_WARNINGS = 100
@@ -55,7 +55,7 @@ def observe(function: Callable, call: Call) -> Observation:
         except MemoryError:
             fate, detail = "memory", "it asked for more memory than there is"
         except BaseException as error:
-            failure = _describe(error, function)
+            failure = describe(error, function)
         seconds = time.perf_counter() - started
         caught = list(caught)
 
@@ -162,7 +162,8 @@ def _clip_name(category: type) -> str:
     return str(type.__dict__["__name__"].__get__(category))[:100]
 
 
-def _describe(error: BaseException, function: Callable) -> Failure:
+def describe(error: BaseException, function: Callable | None = None) -> Failure:
+    """An exception as a record, while it is being handled."""
     return Failure(type_name(error), _clip(_text_of(error)), _line(function))
 
 
@@ -178,7 +179,7 @@ def _clip(text: str) -> str:
     return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " ..."
 
 
-def _line(function: Callable) -> int | None:
+def _line(function: Callable | None) -> int | None:
     """The line of the function's own cell or file at which the exception being handled passed through."""
     if type(function) is not types.FunctionType:
         return None

@@ -1,0 +1,198 @@
+"""Follows a student's program through as many children as it takes, and writes down what each call did."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from autograder.calls import Call, Failure, Observation
+from autograder.sandbox.wire import WireError
+from autograder.sandbox.worker import OUT_OF_MEMORY
+from autograder.sandbox.zygote_client import Child, End, TimeIsUp
+
+MAX_LOADS = 4
+MAX_RESULT = 24 * 2**20  # of one call; a little more than freezing lets through
+MAX_RESULTS = 256 * 2**20  # of all calls together
+_FATES = frozenset({None, "memory", "invalid_output", "missing"})  # those a child can know of itself
+
+
+@dataclass(frozen=True)
+class LoadFailure:
+    """A statement at the top level of a cell (from 0) that failed, hung or crashed. It costs nothing by itself."""
+
+    cell: int
+    line: int
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class Performance:
+    """What a program did: one observation for each call of each group, in their order.
+
+    defined: the names of callables after loading; load_failures: top-level statements that did not work;
+    cpu_seconds: processor time of all children; peak_mb: the most memory that one of them held; children: how many.
+    """
+
+    observations: list[list[Observation]]
+    defined: frozenset[str] = frozenset()
+    load_failures: tuple[LoadFailure, ...] = ()
+    cpu_seconds: float = 0.0
+    peak_mb: float = 0.0
+    children: int = 0
+
+
+class Follower:
+    """The state of one performance while it is under way. Attend one child after the other until it is finished."""
+
+    def __init__(self, groups: Sequence[Sequence[Call]], time_limit: float) -> None:
+        self.groups, self.time_limit = groups, time_limit
+        self.complete: list[list[Observation]] = []
+        self.defined: frozenset[str] = frozenset()
+        self.failures: tuple[LoadFailure, ...] = ()
+        self.culprits: dict[tuple[int, int], LoadFailure] = {}
+        self.ends: list[End] = []
+        self.received = self.failed_loads = self.losses = 0
+        self._ever_loaded = self._loaded = False
+        self._at: tuple[int, int, int] | None = None
+        self._current: list[Observation] = []
+
+    @property
+    def finished(self) -> bool:
+        return self._ever_loaded and len(self.complete) == len(self.groups)
+
+    @property
+    def order(self) -> dict:
+        """What the next child is to do: go on after what is complete, without the statements that spoilt it."""
+        return {
+            "first": len(self.complete),
+            "skip": list(self.culprits),
+            "definitions_only": bool(self.culprits),
+        }
+
+    def attend(self, child: Child) -> None:
+        """Take what `child` sends until all is done or its time is up, then end it. Raises ZygoteLost."""
+        self._loaded, self._at, self._current = False, None, []
+        fate, detail = None, ""
+        try:
+            self._attend_loading(child)
+            while not self.finished:
+                self._attend_group(child)
+        except TimeIsUp:
+            fate, detail = "timeout", f"it did not finish within {self.time_limit:g} seconds"
+        except EOFError:
+            fate = "killed"
+        except WireError:
+            fate, detail = "invalid_output", "what came back cannot be read"
+        except _OutOfMemory:
+            fate = "memory"
+        finally:
+            end = child.end()
+            self.ends.append(end)
+            self.received += child.received
+        if fate == "killed" and end.status == OUT_OF_MEMORY and not self._loaded:
+            fate, detail = "memory", "it asked for more memory than there is"
+        elif fate == "killed":
+            detail = _obituary(end.status)
+        if fate and self._loaded:
+            self._close_group(fate, detail)
+        elif fate:
+            self._charge_loading(fate, detail)
+
+    def give_up(self, fate: str, detail: str) -> None:
+        """Nothing more can be had from this program: every group that is left has this fate."""
+        self._ever_loaded = True
+        while len(self.complete) < len(self.groups):
+            self._current = []
+            self._close_group(fate, detail)
+
+    def result(self) -> Performance:
+        return Performance(
+            observations=self.complete,
+            defined=self.defined,
+            load_failures=(*self.failures, *self.culprits.values()),
+            cpu_seconds=sum(end.cpu for end in self.ends),
+            peak_mb=max((end.peak_kb for end in self.ends), default=0) / 1024,
+            children=len(self.ends),
+        )
+
+    def _attend_loading(self, child: Child) -> None:
+        deadline = time.monotonic() + self.time_limit
+        while not self._loaded:
+            match self._receive(child, deadline):
+                case ("at", int(cell), int(statement), int(line)):
+                    self._at = (cell, statement, line)
+                case ("loaded", frozenset(names), tuple(failures)):
+                    self.failures = tuple(_load_failure(failure) for failure in failures)
+                    self.defined = names
+                    self._loaded = self._ever_loaded = True
+                case _:
+                    raise WireError("not a frame of loading")
+
+    def _attend_group(self, child: Child) -> None:
+        group = len(self.complete)
+        last = time.monotonic()
+        deadline = last + self.time_limit
+        for number in range(len(self.groups[group])):
+            match self._receive(child, deadline):
+                case ("did", int(of_group), int(of_call), Observation() as seen) if (of_group, of_call) == (
+                    group,
+                    number,
+                ) and seen.fate in _FATES:
+                    now = time.monotonic()
+                    self._current.append(replace(seen, seconds=now - last))
+                    last = now
+                case _:
+                    raise WireError("not the observation that was due")
+            if seen.fate == "memory":
+                raise _OutOfMemory
+        self.complete.append(self._current)
+        self._current = []
+
+    def _receive(self, child: Child, deadline: float) -> object:
+        if self.received + child.received > MAX_RESULTS:
+            raise WireError("more results than anybody asked for")
+        return child.receive(deadline, MAX_RESULT)
+
+    def _close_group(self, fate: str, detail: str) -> None:
+        """The group breaks off: at the call that was under way, unless its observation is there already."""
+        calls = self.groups[len(self.complete)]
+        seen = list(self._current)
+        if fate != "memory" or not seen or seen[-1].fate != "memory":
+            seen.append(Observation(fate=fate, detail=detail))
+        rest = Observation(fate="unreached", detail="an earlier call of this exercise did not come back")
+        self.complete.append([*seen, *[rest] * len(calls)][: len(calls)])
+
+    def _charge_loading(self, fate: str, detail: str) -> None:
+        """Loading broke off: next time without the statement that was running, and with definitions only."""
+        self.failed_loads += 1
+        if self._at is not None:
+            cell, statement, line = self._at
+            self.culprits[cell, statement] = LoadFailure(cell, line, Failure(fate, detail))
+        if self._at is None or self.failed_loads == MAX_LOADS:
+            self.give_up(fate, f"while the cells were run: {detail}")
+
+
+class _OutOfMemory(Exception):
+    """A child that has filled its memory ends after saying so."""
+
+
+def _load_failure(parts: object) -> LoadFailure:
+    match parts:
+        case (int(cell), int(line), Failure() as failure):
+            return LoadFailure(cell, line, failure)
+    raise WireError("not a failure of loading")
+
+
+def _obituary(status: int) -> str:
+    """How a child ended, in a sentence. A child that has only closed its results is killed, and then says so too."""
+    if status >= 0:
+        return "the process ended itself before it was done"
+    if -status == signal.SIGKILL:
+        return "the process stopped answering and was ended"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = f"signal {-status}"
+    return f"the process crashed ({name})"

@@ -1,0 +1,106 @@
+"""The door to the sandbox: hand in a program and the calls to make, get back what happened."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Sequence
+
+from autograder.calls import Call, Program
+from autograder.sandbox import wire
+from autograder.sandbox.lockdown import LAYERS
+from autograder.sandbox.performance import Follower, Performance
+from autograder.sandbox.probe import Layer
+from autograder.sandbox.zygote_client import Zygote, ZygoteLost, unsupported
+
+ISOLATIONS = ("strict", "available", "none")
+MAX_LOSSES = 3
+
+
+class IsolationMissing(RuntimeError):
+    """Strict isolation was asked for and cannot be had here. `layers` tells what is missing."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self.layers = tuple(layer for layer in layers if not layer.holds)
+        reasons = "; ".join(f"{layer.name}: {layer.why}" for layer in self.layers)
+        super().__init__(f"strict isolation does not hold here ({reasons})")
+
+
+class Sandbox:
+    """A warm process that runs students' programs in children of its own, each locked down and under a deadline.
+
+    isolation: "strict" raises IsolationMissing on entering when a layer does not hold; "available" takes those that
+        do; "none" only limits time and memory.
+    memory_mb: what a student may use beyond what NumPy, SymPy and Matplotlib take.
+    time_limit: seconds of wall time for loading the cells, and again for each group.
+
+    Use it as a context manager, one for each process of a grading run. `perform` may be called from several threads.
+    """
+
+    def __init__(self, isolation: str = "strict", memory_mb: int = 1024, time_limit: float = 10.0) -> None:
+        if isolation not in ISOLATIONS:
+            raise ValueError(f"isolation is one of {', '.join(ISOLATIONS)}, not {isolation!r}")
+        self.isolation, self.memory_mb, self.time_limit = isolation, memory_mb, time_limit
+        self.report: tuple[Layer, ...] = ()
+
+    def __enter__(self) -> Sandbox:
+        if reason := unsupported():
+            raise IsolationMissing([Layer("fork", False, reason)])
+        layers = ("rlimits",) if self.isolation == "none" else LAYERS
+        with contextlib.ExitStack() as stack:
+            zygote = Zygote(self.memory_mb * 2**20, layers=layers)
+            self._zygote = stack.enter_context(zygote)
+            self.report = tuple(self._zygote.layers())
+            if self.isolation == "strict" and not all(layer.holds for layer in self.report):
+                raise IsolationMissing(self.report)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stack.close()
+
+    @property
+    def layers(self) -> dict[str, bool]:
+        """Each layer by name, and whether it was seen to hold; `report` has the reasons."""
+        return {layer.name: layer.holds for layer in self.report}
+
+    def perform(self, program: Program, groups: Sequence[Sequence[Call]]) -> Performance:
+        """Run the cells of `program`, then make the calls of each group, in order. One observation for each call.
+
+        A group is an exercise: what one does to the process costs that group alone, and the others go on in a fresh
+        child. Statements that fail while loading cost nothing by themselves; those that hang or crash are left out
+        of the next attempt, which then runs definitions only (imports, functions, classes, assignments).
+
+        The fate of an observation is None when the call came back or raised, and otherwise
+        - "missing": there is no callable of that name after loading;
+        - "timeout": the call was under way when the group's time was up, or loading never came to an end;
+        - "memory": MemoryError was raised, in the call or while its result was read, or loading ran out of memory;
+        - "killed": the process ended or crashed during the call, or closed the way back; `detail` says how;
+        - "invalid_output": the result is too large, or what came back is no message;
+        - "unreached": an earlier call of the group had the fate timeout, memory, killed or broken invalid_output.
+
+        Raises WireError when the program or the calls are not wire-safe, RuntimeError when the sandbox itself cannot
+        be started again.
+        """
+        follower = Follower(groups, self.time_limit)
+        with self._request(program, groups) as request:
+            losses = 0
+            while not follower.finished:
+                try:
+                    follower.attend(self._zygote.fork(request, follower.order))
+                except ZygoteLost:
+                    losses += 1
+                    if losses == MAX_LOSSES:
+                        follower.give_up("killed", "the process that runs the programs died with it, more than once")
+        return follower.result()
+
+    @contextlib.contextmanager
+    def _request(self, program: Program, groups: Sequence[Sequence[Call]]):
+        """A file in memory that holds the order of work; every child of this performance reads the same one."""
+        descriptor = os.memfd_create("request", os.MFD_CLOEXEC)
+        try:
+            with open(descriptor, "wb", closefd=False) as file:
+                file.write(wire.pack((program, [list(calls) for calls in groups])))
+            yield descriptor
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,129 @@
+"""The child's side: runs a student's cells, performs the calls, and tells what happened as it happens.
+
+Nothing the parent believes comes from here but the observations: times and fates are its own. The frames are
+("at", cell, statement, line) before each statement, ("loaded", names, failures), and ("did", group, call,
+observation).
+"""
+
+from __future__ import annotations
+
+import gc
+import linecache
+import os
+import random
+import sys
+import types
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.calls import Call, Failure, Observation, Program
+from autograder.sandbox.observe import Sink, describe, observe
+from autograder.sandbox.statements import Statement, file_of, statements
+from autograder.sandbox.wire import WireError, pack
+
+MAX_NAMES = 5_000
+OUT_OF_MEMORY = 71  # exit status while loading; only ever a hint for the parent's message
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a child is to do: run `program` without the statements of `skip`, then the groups from `first` on."""
+
+    program: Program
+    groups: Sequence[Sequence[Call]]
+    first: int = 0
+    skip: frozenset[tuple[int, int]] = frozenset()
+    definitions_only: bool = False
+
+
+def work(task: Task, write: Callable[[bytes], Any]) -> None:
+    """Do it. `write` sends bytes to the parent."""
+    sys.stdout, sys.stderr = Sink(), Sink()
+    namespace = _fresh_main()
+    _seed()
+    failures = _load(task, namespace, lambda *frame: write(pack(frame)))
+    names = [name for name, value in namespace.items() if callable(value) and type(name) is str]
+    write(pack(("loaded", frozenset(names[:MAX_NAMES]), tuple(failures))))
+    gc.collect()
+    for group, calls in enumerate(task.groups[task.first :], task.first):
+        _seed()
+        for number, call in enumerate(calls):
+            observation = _perform(call, namespace)
+            write(_frame_of(group, number, observation))
+            if observation.fate == "memory":
+                return  # what still fills the memory is no fault of the next exercise: a fresh child takes it on
+
+
+def _seed() -> None:
+    """A run repeats itself, and a group does not depend on what the one before it drew."""
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 students use the legacy generator too
+
+
+def _fresh_main() -> dict[str, Any]:
+    """The namespace of a module of its own called __main__, as in a notebook."""
+    main = types.ModuleType("__main__")
+    sys.modules["__main__"] = main
+    return main.__dict__
+
+
+def _load(task: Task, namespace: dict, tell: Callable[..., Any]) -> list[tuple[int, int, Failure]]:
+    """Run the cells; tell which statements failed, as (cell, line, failure).
+
+    What failed for want of a name is tried again after all else has run: cells may stand in any order.
+    """
+    for cell, source in enumerate(task.program.cells):
+        lines = source.splitlines(keepends=True)
+        linecache.cache[file_of(cell)] = (len(source), None, lines, file_of(cell))  # for inspect.getsource
+    pending = list(statements(task.program.cells))
+    failures: list[tuple[int, int, Failure]] = []
+    flags = 0
+    for last_pass in (False, True):
+        orphans = []
+        for statement in pending:
+            if (statement.cell, statement.number) in task.skip or (task.definitions_only and not statement.defines):
+                continue
+            tell("at", statement.cell, statement.number, statement.line)
+            flags |= statement.future
+            error = _run(statement, flags, namespace)
+            if type(error) is NameError and not last_pass:
+                orphans.append(statement)
+            elif error is not None:
+                failures.append((statement.cell, statement.line, describe(error)))
+        pending = orphans
+    return failures
+
+
+def _run(statement: Statement, flags: int, namespace: dict) -> BaseException | None:
+    """Run one statement and return what it raised. Running out of memory ends the process: the parent will skip it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            exec(statement.compile(flags), namespace)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+    except BaseException as error:
+        return error
+    return None
+
+
+def _perform(call: Call, namespace: dict) -> Observation:
+    function = namespace.get(call.function)
+    if not callable(function):
+        return Observation(fate="missing")
+    try:
+        return observe(function, call)
+    except BaseException:
+        # Only code that meddles with this process gets here; it costs its author this call.
+        return Observation(fate="invalid_output", detail="the call came back in a way that cannot be read")
+
+
+def _frame_of(group: int, number: int, observation: Observation) -> bytes:
+    try:
+        return pack(("did", group, number, observation))
+    except WireError as error:
+        return pack(("did", group, number, Observation(fate="invalid_output", detail=str(error))))

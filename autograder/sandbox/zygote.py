@@ -1,0 +1,147 @@
+"""The warm process: everything slow is imported once, and every student's child is a fork of it.
+
+It obeys short JSON messages on a socket, which no child ever holds, and never runs a line of a student's code. It
+starts by execve with a clean environment, stays single-threaded (a fork copies one thread only), and ends when the
+other side of the socket closes; its children then die with it.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.sandbox import lockdown as locks
+from autograder.sandbox import probe, standins, wire, worker
+
+CONTROL = 3  # the descriptor of the socket; in a child, that of its results
+MAX_MESSAGE = 65_536
+_INTERNAL_ERROR = 70
+
+
+def main() -> None:
+    """Serve until the other side closes. The first message holds the settings: memory, cpu_seconds, layers,
+    folder (empty and read-only), root (where this package lies), fonts (a folder to keep the list of fonts in)."""
+    control = socket.socket(fileno=CONTROL)
+    settings = json.loads(control.recv(MAX_MESSAGE))
+    lockdown = locks.prepare(settings["memory"], settings["cpu_seconds"])
+    warm_up(settings["fonts"])
+    sys.path[:] = [path for path in sys.path if path != settings["root"]]
+    gc.collect()
+    gc.freeze()  # the collector must not write to pages that all children share
+    control.send(json.dumps({"ready": os.getpid()}).encode())
+    children: set[int] = set()
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, 2)
+        if not message:
+            break
+        order = json.loads(message)
+        if order["do"] == "fork":
+            reply = _fork(order, descriptors, lockdown, settings)
+            children.add(reply["pid"])
+        elif order["do"] == "end":
+            children.discard(order["pid"])
+            reply = _end(order["pid"])
+        else:
+            reply = {"layers": probe.attempt_all(lockdown, settings)}
+        for descriptor in descriptors:
+            os.close(descriptor)
+        control.send(json.dumps(reply).encode())
+    for pid in children:
+        _end(pid)
+
+
+def warm_up(fonts: str) -> None:
+    """Import what students import, and let each library do once what it does on first use."""
+    os.environ["MPLCONFIGDIR"] = fonts
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot
+    import numpy as np
+    import sympy
+    from matplotlib import font_manager
+
+    from autograder.sandbox.drawing import new_canvas, read_drawing
+
+    font_manager.fontManager  # noqa: B018 reading it loads the list of fonts
+    axes = new_canvas()
+    axes.plot([0, 1], [0, 1], label="warm")
+    axes.legend()
+    read_drawing(axes)
+    del os.environ["MPLCONFIGDIR"]
+    x = sympy.Symbol("x")
+    sympy.simplify(sympy.diff(sympy.log(1 + sympy.exp(x)), x))
+    sympy.Matrix([[x, 1], [1, x]]).det()
+    np.linalg.eigh(np.eye(3))
+    np.random.default_rng(0).normal(size=3)
+    wire.unpack(wire.pack([np.eye(2), 1.5]))
+    standins.install()
+
+
+def _fork(order: dict, descriptors: list[int], lockdown: locks.Lockdown, settings: dict) -> dict:
+    request, results = descriptors
+    pid = os.fork()
+    if pid:
+        return {"pid": pid}
+    try:
+        task = _read_task(request, order)
+        enter(lockdown, settings, results, settings["layers"])
+        worker.work(task, _writer(CONTROL))
+    except BaseException:
+        os._exit(_INTERNAL_ERROR)
+    os._exit(0)
+
+
+def enter(lockdown: locks.Lockdown, settings: dict, results: int, layers: Sequence[str]) -> None:
+    """Leave behind all that the zygote shares, then lock down. Descriptors: 0 to 2 /dev/null, 3 the results."""
+    os.setsid()  # a group of its own for killpg, and no terminal
+    null = os.open("/dev/null", os.O_RDWR)  # opened anew: offsets and flags of an inherited one would be shared
+    for standard in range(3):
+        os.dup2(null, standard)
+    os.dup2(results, CONTROL)  # the socket to the parent is gone from here on
+    keep = lockdown.ruleset or CONTROL
+    os.closerange(CONTROL + 1, keep)
+    os.closerange(keep + 1, os.sysconf("SC_OPEN_MAX"))
+    os.chdir(settings["folder"])
+    os.umask(0o077)
+    lockdown.apply(layers)
+    os.closerange(CONTROL + 1, keep + 1)
+
+
+def _read_task(request: int, order: dict) -> worker.Task:
+    size = os.fstat(request).st_size
+    program, groups = wire.unpack(os.pread(request, size, 0))  # pread: other forks read the same file
+    skip = frozenset((cell, number) for cell, number in order["skip"])
+    return worker.Task(program, groups, order["first"], skip, order["definitions_only"])
+
+
+def _writer(descriptor: int) -> Any:
+    write = os.write  # held here: a student may replace os.write, and only harms the frames by it
+
+    def send(data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[write(descriptor, rest) :]
+
+    return send
+
+
+def _end(pid: int) -> dict:
+    """Kill the child and all it may have started, then reap it: until then nobody else can have its number."""
+    for kill in (os.killpg, os.kill):
+        try:
+            kill(pid, signal.SIGKILL)
+        except OSError:
+            continue
+    try:
+        _, status, usage = os.wait4(pid, 0)
+    except ChildProcessError:
+        return {"status": None, "cpu": 0.0, "peak_kb": 0}
+    cpu = usage.ru_utime + usage.ru_stime
+    return {"status": os.waitstatus_to_exitcode(status), "cpu": cpu, "peak_kb": usage.ru_maxrss}
