@@ -6,6 +6,8 @@ import ast
 import re
 from functools import cache
 
+from autograder.notebooks.parse import parsed
+
 # Cell magics whose body is not Python, or is Python that never reaches the notebook's own names.
 FOREIGN_BODIES = frozenset(
     {"bash", "sh", "shell", "cmd", "script", "system", "sx", "perl", "ruby", "pypy", "python", "python2", "python3"}
@@ -14,8 +16,6 @@ FOREIGN_BODIES = frozenset(
 _CELL_MAGIC = re.compile(r"\s*%%\s*(\w+)[^\n]*")
 # The transformer tokenises the whole cell once for each magic in it: a long cell of magics would take minutes.
 _LONGEST_TRANSFORMED = 50_000
-
-_UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 def plain_python(source: str) -> str:
@@ -29,7 +29,7 @@ def plain_python(source: str) -> str:
             return ""
         newlines = magic[0].count("\n") + 1
         return plain_python("\n" * newlines + source[magic.end() :].removeprefix("\n"))
-    if _parsed(source) is None and len(source) <= _LONGEST_TRANSFORMED:
+    if parsed(source) is None and len(source) <= _LONGEST_TRANSFORMED:
         source = _transformed(source)
     return _without_ipython_calls(source) if "get_ipython" in source else source
 
@@ -49,16 +49,9 @@ def _transformer():
     return TransformerManager()
 
 
-def _parsed(source: str) -> ast.Module | None:
-    try:
-        return ast.parse(source)
-    except _UNPARSABLE:
-        return None
-
-
 def _without_ipython_calls(source: str) -> str:
     """`get_ipython().anything(...)` replaced where it stands, line by line where the cell does not parse."""
-    tree = _parsed(source)
+    tree = parsed(source)
     if tree is None:
         parts = source.split("\n")
         if len(parts) == 1:
@@ -97,6 +90,6 @@ def _stand_in(call: ast.Call) -> str:
     words = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
     if call.func.attr == "run_line_magic" and words[:1] == ["time"] and len(words) == 2:
         statement = str(words[1]).strip()
-        if statement and "\n" not in statement and _parsed(statement) is not None:
+        if statement and "\n" not in statement and parsed(statement) is not None:
             return statement
     return "None"

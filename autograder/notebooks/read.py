@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.calls import Program
 from autograder.notebooks.magics import plain_python
+from autograder.notebooks.parse import parsed
 from autograder.notebooks.statements import drop_stale_stubs, split_around_errors
 
 LARGEST_FILE = 32 * 2**20
@@ -67,13 +68,8 @@ def read_bytes(name: str, data: bytes) -> Program:
 def declared_student(cells: list[str]) -> str | None:
     """The name in `STUDENT = "..."`, wherever it stands at the top level of a cell; never by running anything."""
     for cell in cells:
-        if "STUDENT" not in cell:
-            continue
-        try:
-            statements = ast.parse(cell).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for node in statements:
+        tree = parsed(cell) if "STUDENT" in cell else None
+        for node in tree.body if tree else ():
             targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
             value = getattr(node, "value", None)
             if not (isinstance(value, ast.Constant) and isinstance(value.value, str)):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+from autograder.notebooks.parse import parse, parsed
+
 # Every error costs a few parses of the rest of the cell: these keep the worst cell to a second.
 _LONGEST_SPLIT = 100_000
 _MOST_ERRORS = 50
@@ -45,11 +47,9 @@ def split_around_errors(source: str) -> list[str]:
 def error_line(source: str) -> int | None:
     """The line (from 1) at which Python finds the first syntax error, None when there is none."""
     try:
-        ast.parse(source)
+        parse(source)
     except SyntaxError as error:
         return max(1, min(error.lineno or 1, source.count("\n") + 1))
-    except (ValueError, RecursionError, MemoryError):
-        return 1
     return None
 
 
@@ -64,9 +64,11 @@ def bound_names(cells: tuple[str, ...] | list[str]) -> dict[str, bool]:
 
 
 def is_stub(node: ast.stmt) -> bool:
-    """A function whose body, its docstring apart, does nothing but raise NotImplementedError."""
+    """A function that still has its blank: nothing but `raise NotImplementedError`, or a line `Step(..., "rule")`."""
     if not isinstance(node, ast.FunctionDef):
         return False
+    if any(_is_blank_step(part) for part in ast.walk(node)):
+        return True
     body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
     if len(body) != 1 or not isinstance(body[0], ast.Raise):
         return False
@@ -89,16 +91,23 @@ def drop_stale_stubs(cells: list[str]) -> list[str]:
     return [cell for cell in kept if cell.strip()]
 
 
+def _is_blank_step(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Step"
+        and any(isinstance(argument, ast.Constant) and argument.value is ... for argument in node.args)
+    )
+
+
 def _padded(lines: list[str], begin: int, end: int) -> str:
     part = "\n".join(lines[begin:end])
     return "\n" * begin + part if part.strip() else ""
 
 
 def _statements(cell: str) -> list[ast.stmt]:
-    try:
-        return ast.parse(cell).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    tree = parsed(cell)
+    return tree.body if tree else []
 
 
 def _binds(node: ast.stmt) -> list[str]:
