@@ -123,9 +123,9 @@ def by_einsum(p, upstream, axis=-1):
 
 
 def _weights_and_push(random) -> dict:
-    n = random.randint(4, 6)
+    n = random.randint(5, 7)
     weights = [random.randint(1, 6) for _ in range(n)]
-    for k in random.sample(range(1, n), random.randint(1, n - 3)):
+    for k in random.sample(range(1, n), random.randint(2, n - 3)):  # two or more, so that n - 1 is far off
         weights[k] = 0
     return {"weights": weights, "push": [random.randint(5, 9), *(random.randint(1, 4) for _ in range(n - 1))]}
 

@@ -9,8 +9,8 @@ from autograder.kinds import Answer, Choice
 
 
 def _gap_and_odds(random) -> dict:
-    low = random.randint(-5, 5)
-    return {"z1": low + random.randint(1, 9), "z2": low, "odds": random.choice([3, 4, 5, 9, 10, 19, 20, 50, 99, 100])}
+    low = random.choice([-5, -4, -3, -2, -1, 1, 2, 3, 4, 5])
+    return {"z1": low + random.randint(3, 9), "z2": low, "odds": random.randint(3, 99)}
 
 
 @exercise(
@@ -54,7 +54,7 @@ answer_temperature.misconception(
 )
 answer_temperature.misconception(
     "This uses the quotient of the logits. Add 1 to both: softmax does not notice, and your answer does. Who is right?",
-    lambda v: (v["z1"] / v["z2"] if v["z2"] else float(v["z1"]) + 0.5) / math.log(v["odds"]),
+    lambda v: v["z1"] / v["z2"] / math.log(v["odds"]),
 )
 answer_temperature.misconception(
     "You took the logarithm of the probability odds/(1 + odds). The question is about the odds themselves.",
