@@ -242,6 +242,6 @@ witness_tanh_stronger.misconception(
     lambda: {"x": 2.0},
 )
 witness_tanh_stronger.misconception(
-    "Infinity is no real number, and there both slopes are 0: neither is a million times the other.",
-    lambda: {"x": float("inf")},
+    "Close: you set e^|x| to a million. The ratio of the slopes is e^|x|/4, for tanh starts four times as steep.",
+    lambda: {"x": 14.0},
 )

@@ -27,12 +27,13 @@ def figures(result, seed):
         arrays.append(array)
     z, product = arrays
     truth = np.cumprod(slope(z), axis=1)
+    ceiling = 0.25 ** np.arange(1, LAYERS + 1)
     return {
-        "mean of z": z.mean(),
-        "spread of z": z.std(),
+        "distance of z from standard normal": max(abs(z.mean()) / 0.05, abs(z.std() - 1) / 0.04),
         "likeness of neighbours": (z[:, 1:] * z[:, :-1]).mean(),
         "error of product": np.abs(product / truth - 1).max(),
-        "median of log10(product) after 20 layers": np.median(np.log10(truth[:, -1])),
+        "entries above the ceiling": float((product > ceiling * (1 + 1e-9)).sum()),
+        "log10 of the median after 20 layers": np.log10(max(np.median(product[:, -1]), 1e-300)),
     }
 
 
@@ -40,11 +41,11 @@ def figures(result, seed):
     Experiment(
         measure=figures,
         bands={
-            "mean of z": (-0.05, 0.05, "the pre-activations have mean 0"),
-            "spread of z": (0.96, 1.04, "the pre-activations have standard deviation 1"),
+            "distance of z from standard normal": (0, 1, "the pre-activations have mean 0 and standard deviation 1"),
             "likeness of neighbours": (-0.06, 0.06, "every layer draws its own pre-activations"),
-            "error of product": (0.0, 1e-9, "column k of product is the product of the first k + 1 slopes"),
-            "median of log10(product) after 20 layers": (
+            "error of product": (0, 1e-9, "column k of product is the product of the first k + 1 slopes"),
+            "entries above the ceiling": (0, 0, "no product of k slopes is above 4^-k"),
+            "log10 of the median after 20 layers": (
                 -14.12,
                 -13.79,
                 "after 20 layers, a typical chain passes on about 1e-14 of the gradient",
@@ -76,9 +77,9 @@ def experiment_vanishing_product(seed: int) -> dict[str, np.ndarray]:
     Return `{"z": the pre-activations, "product": P}`, two float64 arrays of shape (500, 20), drawn with a generator
     made from `seed`.
 
-    Judged, for seeds of the grader's choice and recomputed from your `z`: its mean (0 ± 0.05), its standard deviation
-    (1 ± 0.04), that the layers are drawn independently, that `product` is the running product of the slopes, and
-    that the median of $\log_{10} P_{i,19}$ is where such chains have it.
+    Judged, for seeds of the grader's choice and recomputed from what you return: that z has mean 0 (± 0.05) and standard
+    deviation 1 (± 0.04), that the layers are drawn independently, that `product` is the running product of the slopes
+    and nowhere above the ceiling $4^{-k}$, and that the median of $P_{i,19}$ is where such chains have it.
 
     Example: where z is 0 throughout, the columns of `product` are 0.25, 0.0625, 0.015625 and so on.
     """

@@ -76,6 +76,6 @@ log_sigmoid.misconception(
     lambda x: np.log(sigmoid.reference(x) + np.asarray(1e-12, dtype=np.asarray(x).dtype)),
 )
 log_sigmoid.misconception(
-    'This is log(1 - σ(x)), the log-probability of "no": the sign of x is the other way round.',
-    lambda x: np.minimum(-x, 0) - np.log1p(np.exp(-np.abs(x))),
+    "This is the loss, -log σ(x), which is positive. The log of a probability is never above 0.",
+    lambda x: np.maximum(-x, 0) + np.log1p(np.exp(-np.abs(x))),
 )
