@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +9,14 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from autograder import registry
-from autograder.calls import Call, Failure, Observation, Program
+from autograder.calls import Call, Observation, Program
 from autograder.exercise import Exercise
-from autograder.judges.judgement import Judgement
-from autograder.judging import describe, judge, plan_for
+from autograder.feedback.figure import figure
+from autograder.judges.judgement import Judgement, Plan
+from autograder.judging import FATES, describe, judge, plan_for
 from autograder.notebooks.read import Unreadable, read_bytes
-from autograder.notebooks.statements import bound_names, drop_stale_stubs, error_line
-from autograder.sandbox import Sandbox
+from autograder.notebooks.statements import bound_names, drop_stale_stubs, error_line, statement_at
+from autograder.sandbox import LoadFailure, Sandbox
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,8 @@ def grade(work: Work, sandbox: Sandbox, seed: int = 0) -> dict[str, Any]:
     for exercise in work.exercises:
         if exercise.id not in entries:
             entries[exercise.id] = _without_program(exercise, work)
-    return result(work.student, [entries[e.id] for e in work.exercises], [reason for _, reason in work.problems])
+    graded = result(work.student, [entries[e.id] for e in work.exercises], [reason for _, reason in work.problems])
+    return graded | ({"declared": work.declared} if work.declared != work.student else {})
 
 
 def result(student: str, entries: list[dict], notes: Sequence[str] = ()) -> dict[str, Any]:
@@ -144,16 +145,19 @@ def _graded(program: Program, exercises: list[Exercise], sandbox: Sandbox, seed:
     performance = sandbox.perform(program, [plans[exercise.id].calls for exercise in exercises])
     entries = {}
     for exercise, observations in zip(exercises, performance.observations, strict=True):
+        plan = plans[exercise.id]
         if exercise.id not in performance.defined:
-            observations = _why_missing(program, exercise.id, plans[exercise.id].calls, observations)
-        entries[exercise.id] = _judged(exercise, plans[exercise.id], observations)
+            observations = _with_reason(program, exercise.id, plan.calls, observations, performance.load_failures)
+        entries[exercise.id] = _judged(exercise, plan, observations)
     return entries
 
 
-def _judged(exercise: Exercise, plan: Any, observations: Sequence[Observation]) -> dict:
+def _judged(exercise: Exercise, plan: Plan, observations: Sequence[Observation]) -> dict:
     seconds = sum(observation.seconds for observation in observations)
     try:
-        return describe(exercise, judge(exercise, plan, observations), seconds)
+        judgement = judge(exercise, plan, observations)
+        picture = figure(exercise, judgement)
+        return describe(exercise, judgement, seconds) | ({"figure": picture} if picture else {})
     except Exception as error:  # a mistake of ours must cost neither this student nor the next one
         reason = (
             f"Left for a person to decide: the grader itself stumbled over this answer ({type(error).__name__}). "
@@ -162,28 +166,24 @@ def _judged(exercise: Exercise, plan: Any, observations: Sequence[Observation]) 
         return _empty(exercise, "undecided", reason) | {"held": exercise.points}
 
 
-def _why_missing(
-    program: Program, name: str, calls: Sequence[Call], observations: Sequence[Observation]
+def _with_reason(
+    program: Program,
+    name: str,
+    calls: Sequence[Call],
+    observations: Sequence[Observation],
+    failures: Sequence[LoadFailure],
 ) -> Sequence[Observation]:
-    """A function that was written, but in a statement Python cannot read, is an error and not an absence."""
-    if any(observation.fate not in (None, "missing") for observation in observations):
-        return observations
-    for cell in program.cells:
-        if re.search(rf"^\s*(?:async\s+)?def\s+{name}\b|^{name}\s*=", cell, re.MULTILINE) and error_line(cell):
-            failure = _syntax_error(cell)
-            return [Observation(failure=failure) if call.function == name else seen
-                    for call, seen in zip(calls, observations, strict=True)]  # fmt: skip
+    """A function that was written but whose definition failed is an error, and not an absence."""
+    written = re.compile(rf"^\s*(?:async\s+)?def\s+{name}\b|^{name}\s*=", re.MULTILINE)
+    for failed in failures:
+        lines = program.cells[failed.cell].split("\n")[failed.line - 1 :]
+        broken = error_line(program.cells[failed.cell]) is not None
+        if written.search("\n".join(lines) if broken else statement_at(program.cells[failed.cell], failed.line)):
+            known = failed.failure.kind in FATES  # loading it hung or crashed
+            seen = Observation(fate=failed.failure.kind) if known else Observation(failure=failed.failure)
+            pairs = zip(calls, observations, strict=True)
+            return [seen if call.function == name and was.fate == "missing" else was for call, was in pairs]
     return observations
-
-
-def _syntax_error(cell: str) -> Failure:
-    try:
-        ast.parse(cell)
-    except SyntaxError as error:
-        return Failure("SyntaxError", str(error.msg), error.lineno)
-    except (ValueError, RecursionError, MemoryError):
-        pass
-    return Failure("SyntaxError", "Python cannot read this cell")
 
 
 def _without_program(exercise: Exercise, work: Work) -> dict:

@@ -148,7 +148,7 @@ def _unwrapped(stem: str, found: Iterator[_Found]) -> Iterator[_Found]:
     tops = {file.parts[0] for file in files}
     direct = [file for file in files if len(file.parts) == 2 and file.read and file.parts[1].endswith(READABLE)]
     students = {file.parts[1] for file in files if len(file.parts) > 2}
-    if len(tops) == 1 and not direct and (len(students) > 1 or tops == {stem}):
+    if len(tops) == 1 and ((students and tops == {stem}) or (len(students) > 1 and not direct)):
         return iter([_Found(file.parts[1:], file.read) for file in files if len(file.parts) > 1])
     return iter(files)
 

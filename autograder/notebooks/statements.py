@@ -76,6 +76,15 @@ def is_stub(node: ast.stmt) -> bool:
     return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
 
 
+def statement_at(cell: str, line: int) -> str:
+    """The source of the top-level statement that holds this line (from 1); "" where there is none."""
+    for node in _statements(cell):
+        first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
+        if first <= line <= node.end_lineno:
+            return "\n".join(cell.split("\n")[first - 1 : node.end_lineno])
+    return ""
+
+
 def drop_stale_stubs(cells: list[str]) -> list[str]:
     """Cells without the stubs of functions that are written elsewhere: a duplicated cell left untouched below
     the answer would otherwise replace it."""

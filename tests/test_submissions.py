@@ -1,0 +1,150 @@
+"""Whoever handed something in is found, and nothing inside a submission leads out of it."""
+
+import io
+import os
+import zipfile
+
+import pytest
+
+from autograder.grading.submissions import NoSubmissions, find_submissions, one_file
+from autograder.notebooks.read import LARGEST_FILE, Unreadable
+
+
+def lay_out(folder, files):
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return folder
+
+
+def zipped(path, files):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return path
+
+
+def listed(submissions):
+    return {s.student: [(file.name, file.read().decode()) for file in s.files] for s in submissions}
+
+
+CLASS = {
+    "Żaneta Wójcik/week 1/softmax.ipynb": "1",
+    "Żaneta Wójcik/helper.py": "2",
+    "Żaneta Wójcik/photo.jpg": "3",
+    "王小明/a/b/c/d.ipynb": "4",
+    "王小明/.ipynb_checkpoints/d-checkpoint.ipynb": "old",
+    "Abdul/notes.txt": "5",
+    "zoe.ipynb": "6",
+    "names.csv": "7",
+}
+FOUND = {
+    "Abdul": [],
+    "zoe": [("zoe.ipynb", "6")],
+    "Żaneta Wójcik": [("helper.py", "2"), ("week 1/softmax.ipynb", "1")],
+    "王小明": [("a/b/c/d.ipynb", "4")],
+}
+
+
+def test_a_folder_with_a_folder_per_student(tmp_path):
+    found = find_submissions(lay_out(tmp_path, CLASS))
+    assert listed(found) == FOUND
+    assert found[0].others == ("notes.txt",)
+
+
+def test_a_zip_of_the_same_gives_the_same(tmp_path):
+    assert listed(find_submissions(zipped(tmp_path / "class.zip", CLASS))) == FOUND
+
+
+@pytest.mark.parametrize("around", ["submissions", "class"])
+def test_the_folder_that_zipping_puts_around_a_class_is_no_student(tmp_path, around):
+    files = {f"{around}/{name}": text for name, text in CLASS.items()}
+    files |= {f"__MACOSX/{around}/._x.ipynb": "junk", f"{around}/.DS_Store": "junk"}
+    if around == "submissions":
+        files = {name: text for name, text in files.items() if "zoe" not in name}
+    found = listed(find_submissions(zipped(tmp_path / "class.zip", files)))
+    assert set(found) == set(FOUND) - ({"zoe"} if around == "submissions" else set())
+
+
+def test_a_class_of_one_stays_a_class(tmp_path):
+    assert set(listed(find_submissions(zipped(tmp_path / "all.zip", {"Ana/work/x.ipynb": "1"})))) == {"Ana"}
+    assert set(listed(find_submissions(zipped(tmp_path / "all.zip", {"Ana/x.ipynb": "1"})))) == {"Ana"}
+
+
+def test_an_empty_folder_is_a_student_who_handed_in_nothing(tmp_path):
+    (tmp_path / "Noor").mkdir()
+    assert listed(find_submissions(tmp_path)) == {"Noor": []}
+
+
+def test_links_are_not_followed(tmp_path):
+    place = lay_out(tmp_path / "class", {"Ana/x.ipynb": "hers", "Bo/mine.py": "his"})
+    (place / "Bo" / "x.ipynb").symlink_to(place / "Ana" / "x.ipynb")
+    (place / "Bo" / "folder").symlink_to(place / "Ana")
+    (place / "Cy").symlink_to(place / "Ana")
+    assert listed(find_submissions(place)) == {"Ana": [("x.ipynb", "hers")], "Bo": [("mine.py", "his")], "Cy": []}
+
+
+def test_a_zip_entry_that_climbs_out_stays_inside(tmp_path):
+    path = zipped(tmp_path / "class.zip", {"Ana/../../../../etc/x.py": "1", "/Bo/x.py": "2", "Cy\\y.py": "3"})
+    before = set(tmp_path.rglob("*"))
+    assert set(listed(find_submissions(path))) == {"Ana", "Bo", "Cy"}
+    assert set(tmp_path.rglob("*")) == before
+
+
+def test_a_zip_bomb_is_read_no_further_than_a_readable_file_goes(tmp_path):
+    path = zipped(tmp_path / "class.zip", {"Ana/x.py": b"#" * (4 * LARGEST_FILE)})
+    assert path.stat().st_size < LARGEST_FILE / 100
+    [submission] = find_submissions(path)
+    assert len(submission.files[0].read()) == LARGEST_FILE + 1
+
+
+def test_a_damaged_entry_costs_one_file(tmp_path):
+    path = zipped(tmp_path / "class.zip", {"Ana/x.py": "good", "Bo/x.py": "f = 1\n" * 1000})
+    data = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        start = archive.getinfo("Bo/x.py").header_offset
+    data[start + 40 : start + 50] = b"\xff" * 10
+    path.write_bytes(data)
+    ana, bo = find_submissions(path)
+    assert ana.files[0].read() == b"good"
+    with pytest.raises(Unreadable, match="damaged inside the zip file"):
+        bo.files[0].read()
+
+
+def test_names_of_zips_from_a_mac_are_read_as_meant(tmp_path):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("Zoe\u0308/x.py", "1")  # decomposed, as macOS writes it
+    raw = data.getvalue()
+    for flagged in (raw, raw.replace(b"\x00\x08", b"\x00\x00")):  # with and without the flag for UTF-8
+        path = tmp_path / "class.zip"
+        path.write_bytes(flagged)
+        assert set(listed(find_submissions(path))) == {"Zoë"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no names that are not text")
+def test_names_that_are_no_text_still_make_two_students(tmp_path):
+    for name in (b"Jos\xe9", b"Jos\xe8"):
+        folder = os.path.join(os.fsencode(tmp_path), name)
+        os.mkdir(folder)
+        with open(os.path.join(folder, b"x.py"), "wb") as file:
+            file.write(name)
+    assert [s.student for s in find_submissions(tmp_path)] == ["Jos\ufffd", "Jos\ufffd (2)"]
+
+
+@pytest.mark.parametrize(("make", "says"), [
+    (lambda path: path / "nowhere", "there is no folder"),
+    (lambda path: path, "is empty"),
+    (lambda path: lay_out(path, {"x.txt": "1"}) / "x.txt", "neither a folder nor a zip"),
+    (lambda path: lay_out(path, {"README.md": "1"}), "is empty"),
+])  # fmt: skip
+def test_nothing_to_grade_is_said_in_one_sentence(tmp_path, make, says):
+    with pytest.raises(NoSubmissions, match=says) as caught:
+        find_submissions(make(tmp_path))
+    assert "\n" not in str(caught.value)
+
+
+def test_one_file_belongs_to_the_student_its_folder_is_named_after(tmp_path):
+    path = lay_out(tmp_path, {"Ana/x.py": "1"}) / "Ana" / "x.py"
+    assert listed([one_file(path)]) == {"Ana": [("x.py", "1")]}
