@@ -38,15 +38,16 @@ class Alarm:
             return
         if self.rung > 1:
             # Swallowed by a bare `except`, then: raise once more on the next line, which is that except's own.
-            sys.settrace(self._raise)
-            while frame is not None and frame.f_code is not perform.__code__:
-                frame.f_trace = self._raise
+            sys.settrace(self._on_next_line)
+            while frame is not None and frame.f_code is not observe.__code__:
+                frame.f_trace = self._on_next_line
                 frame = frame.f_back
         raise OutOfTime
 
-    def _raise(self, _frame: FrameType, _event: str, _argument: object) -> None:
-        if self.inside:
+    def _on_next_line(self, _frame: FrameType, event: str, _argument: object) -> Callable:
+        if self.inside and event == "line":
             raise OutOfTime
+        return self._on_next_line
 
 
 def perform(functions: Mapping[str, Callable], calls: Sequence[Call], seconds: float) -> list[Observation]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.exercise import Exercise
+from autograder.feedback.maths import readable
 from autograder.feedback.panel import STATES, environment, hint_at, stylesheet, wrapped
 from autograder.feedback.untrusted import plain
 
@@ -15,7 +16,7 @@ def hint_card(exercise: Exercise, level: int) -> dict:
     level = max(1, min(level, len(exercise.hints)))
     label, hint = hint_at(exercise, level)
     following = f'hint("{exercise.id}", {level + 1})' if level < len(exercise.hints) else ""
-    text = f"{exercise.id}. {label}\n\n{wrapped(hint)}"
+    text = f"{exercise.id}. {label}\n\n{wrapped(readable(hint))}"
     return {"level": level, "html": _html("hint.html", exercise=exercise, label=label, hint=hint, following=following),
             "text": text + (f"\n\n{wrapped(f'Still stuck? {following} says more.')}" if following else "")}  # fmt: skip
 
@@ -36,7 +37,7 @@ def variant_card(exercise: Exercise, numbers: Mapping[str, Any], student: str) -
     whose = f"for {plain(student, 60)}" if student else 'for everybody: set STUDENT = "your name" to get your own'
     return {
         "html": _html("variant.html", exercise=exercise, question=question, whose=whose, numbers=numbers),
-        "text": f"{exercise.id} ({whose})\n\n{wrapped(question)}",
+        "text": f"{exercise.id} ({whose})\n\n{wrapped(readable(question))}",
     }
 
 

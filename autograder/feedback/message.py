@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.exercise import Exercise
+from autograder.feedback.maths import readable
 from autograder.feedback.untrusted import plain
 from autograder.judges.judgement import FAILS, HOLDS, UNDECIDED, Facts, Judgement
 
@@ -44,8 +45,9 @@ class Message:
 
     @property
     def text(self) -> str:
-        """The parts one below the other, the empty ones left out."""
-        return "\n".join(filter(None, (self.verdict, self.fact, self.cause, self.next_step, self.quiet)))
+        """The parts one below the other, the empty ones left out, formulas in characters."""
+        parts = (self.verdict, self.fact, readable(self.cause), self.next_step, self.quiet)
+        return "\n".join(part for part in parts if part)
 
 
 def message(exercise: Exercise, judgement: Judgement) -> Message:
@@ -144,7 +146,9 @@ def _quiet(judgement: Judgement) -> str:
     holding = [plain(finding.claim) for finding in judgement.findings if finding.verdict == HOLDS]
     if not holding or judgement.status == "passed":
         return ""
-    return f"Already right: {'; '.join(holding)}."
+    named = holding if len(holding) <= 3 else holding[:2]
+    more = f", and {len(holding) - len(named)} claims more" if len(holding) > len(named) else ""
+    return f"Already right: {'; '.join(named)}{more}."
 
 
 def _first(judgement: Judgement, verdict: str):

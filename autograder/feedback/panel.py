@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from autograder.exercise import Exercise
 from autograder.feedback.figure import figure
+from autograder.feedback.maths import readable
 from autograder.feedback.message import STOPPED, message
 from autograder.feedback.untrusted import plain
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, UNDECIDED, Finding, Judgement
@@ -59,7 +60,7 @@ def panel_text(exercise: Exercise, judgement: Judgement) -> str:
     """The same as plain text, at most 88 columns wide, the same for the same judgement."""
     said = message(exercise, judgement)
     blocks = [f"{exercise.id}: {said.verdict}"]
-    blocks += [wrapped(part) for part in (said.fact, said.cause) if part]
+    blocks += [wrapped(part) for part in (said.fact, readable(said.cause)) if part]
     claims = [f"  {MARKS[f.verdict]} {f.verdict:<11}  {plain(f.claim)}" for f in open_claims(judgement)]
     if claims:
         blocks.append("\n".join(claims))
@@ -70,7 +71,13 @@ def panel_text(exercise: Exercise, judgement: Judgement) -> str:
 def open_claims(judgement: Judgement) -> list[Finding]:
     """The claims that do not hold yet, in the order they were judged, where they say more than the message does."""
     still_open = [finding for finding in judgement.findings if finding.verdict != HOLDS]
-    return [] if judgement.status in STOPPED or len(still_open) < 2 else still_open
+    if judgement.status in STOPPED or len(still_open) < 2:
+        return []
+    waiting = sum(finding.verdict == NOT_REACHED for finding in still_open)
+    settled = [finding for finding in still_open if finding.verdict != NOT_REACHED]
+    if waiting <= 2:
+        return still_open
+    return [*settled, Finding(f"{waiting} more claims, once the first ones hold", NOT_REACHED)]
 
 
 def hint_at(exercise: Exercise, level: int) -> tuple[str, str] | None:

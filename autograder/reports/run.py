@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.feedback.maths import readable
 from autograder.feedback.untrusted import plain, plain_lines
 
 
@@ -104,7 +105,7 @@ def _result(entry: dict) -> Result:
             (plain(claim["claim"]), plain(claim["verdict"], 30), plain(claim.get("witness") or ""))
             for claim in entry.get("claims", ())
         ),
-        plain(entry.get("misconception") or "", 600),
+        readable(plain(entry.get("misconception") or "", 600)),
         plain_lines(entry.get("message") or ""),
         entry.get("figure") or "",
     )
