@@ -22,21 +22,20 @@ FACTORS = {
 def cause(outcomes: Sequence[Outcome], curve: Curve | None) -> str:
     """The first reason that fits, as one sentence without its full stop; "" when none does."""
     readable = [o for o in outcomes if not o.trouble and not o.case.raises]
-    for look in (_factor, _transposed, _constant, lambda seen: _digits_lost(seen, curve), _overflow, _not_a_number):
-        found = look(readable)
-        if found:
-            return found
-    return ""
+    plain = [o for o in readable if o.case.group == "plain"]
+    found = _factor(plain) or _transposed(readable) or _constant(plain)
+    if found or not all(o.roughly_right for o in plain):
+        return found or _not_a_number(plain)
+    return _digits_lost(curve) or _overflow(readable) or _not_a_number(readable)
 
 
-def _pairs(outcomes: Sequence[Outcome], groups: tuple[str, ...] = ("plain",)) -> tuple[np.ndarray, np.ndarray]:
+def _pairs(outcomes: Sequence[Outcome]) -> tuple[np.ndarray, np.ndarray]:
     """Got and expected of every finite entry."""
     got, truth = [np.empty(0)], [np.empty(0)]
     for outcome in outcomes:
-        if outcome.case.group in groups:
-            for array, expected in zip(outcome.arrays, outcome.case.expected, strict=True):
-                got.append(np.ravel(array).astype(float))
-                truth.append(np.ravel(expected.hi))
+        for array, expected in zip(outcome.arrays, outcome.case.expected, strict=True):
+            got.append(np.ravel(array).astype(float))
+            truth.append(np.ravel(expected.hi))
     got, truth = np.concatenate(got), np.concatenate(truth)
     keep = np.isfinite(got) & np.isfinite(truth)
     return got[keep], truth[keep]
@@ -60,8 +59,8 @@ def _missing_count(outcomes: Sequence[Outcome]) -> str:
     counts = set()
     for outcome in outcomes:
         expected = outcome.case.expected
-        if outcome.case.group != "plain" or not expected or not expected[0].count:
-            continue
+        if not expected or not expected[0].count:
+            return ""
         sizes = {expected[0].count, *np.shape(outcome.case.call.args[0])}
         got, truth = np.ravel(outcome.arrays[0]).astype(float), np.ravel(expected[0].hi)
         fits = [n for n in sizes if np.allclose(got, n * truth, rtol=1e-9, atol=0) and truth.any()]
@@ -93,24 +92,21 @@ def _constant(outcomes: Sequence[Outcome]) -> str:
     return ""
 
 
-def _digits_lost(outcomes: Sequence[Outcome], curve: Curve | None) -> str:
-    """A result far smaller than the numbers it was made of: quantised, or rounded to 0 too soon."""
+def _digits_lost(curve: Curve | None) -> str:
+    """A result far smaller than the numbers it was made of: its error is that of numbers near 1."""
     if curve is None or not curve.wrong.any():
         return ""
-    finite = np.isfinite(curve.got) & np.isfinite(curve.truth) & (curve.truth != 0)
-    bad = curve.wrong & finite
-    if not bad.any():
+    bad = curve.wrong & np.isfinite(curve.got) & np.isfinite(curve.truth)
+    if bad.sum() < ENOUGH:
         return ""
-    small = bad & (np.abs(curve.truth) < 0.25)
-    steps = curve.got[small] * 2.0**53
-    if small.sum() >= ENOUGH and np.array_equal(steps, np.round(steps)) and curve.got[small].any():
+    got, error = curve.got[bad], np.abs(curve.got[bad] - curve.truth[bad])
+    if 2.0**-56 < error.max() < 2.0**-49 and np.abs(curve.truth[bad]).max() < 0.25:
         return (
-            "where the result is small it comes in steps of about 1e-16: a number near 1 was subtracted from another, "
-            "and their common digits cancelled"
+            "your error is about 1e-16 at every point: nothing beside 1, and everything beside a result as small as "
+            "this; two numbers near 1 were subtracted, and their common digits cancelled"
         )
-    floor = curve.got[bad]
-    if floor.size >= ENOUGH and floor[0] != 0 and np.ptp(floor) == 0:
-        return f"the result stops at {floor[0]:g}: a clip or an added constant hides the truth"
+    if got[0] != 0 and np.ptp(got) == 0:
+        return f"the result stops at {got[0]:g}: a clip or an added constant hides the truth"
     return ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 from mpmath import mpf
@@ -38,9 +39,7 @@ def roots(distance: Callable[[float], float]) -> list[float]:
     """Where `distance` vanishes on the searched stretch: exact zeros, and changes of sign found by bisection."""
     values = [distance(float(x)) for x in SEARCHED]
     found = [float(x) for x, value in zip(SEARCHED, values, strict=True) if value == 0]
-    for (a, b), (fa, fb) in zip(
-        zip(SEARCHED, SEARCHED[1:], strict=False), zip(values, values[1:], strict=False), strict=True
-    ):
+    for (a, b), (fa, fb) in zip(pairwise(SEARCHED), pairwise(values), strict=True):
         if fa * fb < 0:
             found.append(_bisected(distance, float(a), float(b), fa))
     return found

@@ -14,7 +14,8 @@ import numpy as np
 
 from autograder.calls import Call, Observation
 from autograder.exercise import Exercise
-from autograder.judges.cases import Case, Cases
+from autograder.judges import cores, elementwise
+from autograder.judges.cases import Builder, Case
 from autograder.judges.causes import cause
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, Facts, Finding, Judgement, Plan
 from autograder.judges.layout import Layout
@@ -63,8 +64,9 @@ class Study:
     def of(cls, exercise: Exercise, seed: int) -> Study:
         layout = Layout.of(exercise)
         rng = np.random.default_rng([seed, *exercise.id.encode()])
-        cases = Cases(exercise, layout, layout.oracle(exercise), rng).all()
-        return cls(exercise, layout, tuple(cases), ask(exercise, rng))
+        builder = Builder(exercise, layout, layout.oracle(exercise), rng)
+        (elementwise if layout.elementwise else cores).build(builder)
+        return cls(exercise, layout, tuple(builder.cases), ask(exercise, rng))
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -88,7 +90,7 @@ class Study:
             "kinks": "is right at the kinks and right beside them",
             "rows": "treats every slice along the axis on its own",
             "tails": "keeps its digits farther out and close to 0",
-            "extremes": "stays right at extreme arguments, where exponentials overflow",
+            "extremes": "stays right at extreme arguments",
             "edges": "has the right limits at infinity, and nan stays nan",
             "quiet": "raises no warning where inputs and result are finite",
             "unchanged": "leaves its arguments as they were",
@@ -138,7 +140,9 @@ class Study:
         if all(finding.verdict == HOLDS for finding in findings):
             return Facts()
         curve = Curve.of(outcomes)
-        wrong = next((o for o in outcomes if not o.trouble and not o.values_hold), None)
+        order = list(self.sentences)
+        bad = [o for o in outcomes if not o.trouble and not o.values_hold]
+        wrong = min(bad, key=lambda o: order.index(o.case.group), default=None)
         shown = {}
         if wrong:
             number, index = wrong.worst()
@@ -146,7 +150,7 @@ class Study:
             shown = {"called": _single_call(wrong, number, index), "got": got, "expected": expected}
         return Facts(
             where=curve.where() if curve else "",
-            digits=curve.regions() if curve else (),
+            digits=curve.regions() if curve and not _closed(findings) else (),
             cause=cause(outcomes, curve),
             curve=curve.data() if curve and curve.wrong.any() else {},
             **shown,

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from autograder.judges.outcomes import Outcome
-from autograder.judges.tolerance import FACTORS
+from autograder.judges.tolerance import DIGITS, FACTORS
 
 GROUPS = ("plain", "tails", "kinks", "extremes", "rows")
+COLUMNS = ("x", "got", "truth", "ulp", "digits", "wrong")
+RIGHT = 3
+Run = tuple[int, int, int]  # start, stop, and quality: RIGHT, 2 some digits lost, 1 most of them, 0 all
 
 
 @dataclass(frozen=True)
@@ -64,28 +68,49 @@ class Curve:
         }
 
     def regions(self) -> tuple[tuple[str, float], ...]:
-        """Right digits by stretch of the line, at most four: (("x < 36", 15.9), ("x > 37", 3.0))."""
-        runs = _runs(self.wrong)
-        if not self.wrong.any() or len(runs) > 4:
+        """Right digits by stretch of the line: (("x < 36", 15.9), ("x > 37", 3.0)); empty when all is right."""
+        if not self.wrong.any():
             return ()
+        view = self._view
         found = []
-        for start, stop, _ in runs:
-            digits = float(np.min(self.digits[start:stop])) if self.wrong[start] else float(np.max(self.digits))
-            found.append((self._stretch(start, stop), round(digits, 1)))
+        for start, stop, quality in view._runs:
+            wrong = view.wrong[start:stop]
+            digits = DIGITS["float64"] if quality == RIGHT else float(np.median(view.digits[start:stop][wrong]))
+            found.append((view._stretch(start, stop), round(digits, 1) + 0.0))
         return tuple(found)
 
     def where(self) -> str:
         """The wrong part of the line in words, "" when all is right."""
-        bad = [self._stretch(start, stop) for start, stop, wrong in _runs(self.wrong) if wrong]
-        if not bad:
-            return ""
-        if self.wrong.all():
-            return "wrong everywhere"
-        if len(bad) > 3:
-            return (
-                f"wrong at {int(self.wrong.sum())} of {self.wrong.size} points between {self.x[0]:g} and {self.x[-1]:g}"
-            )
-        return f"wrong for {' and for '.join(bad)}"
+        view, bad = self._view, []
+        for start, stop, quality in view._runs:
+            if quality != RIGHT and bad and bad[-1][1] == start:
+                bad[-1] = (bad[-1][0], stop)
+            elif quality != RIGHT:
+                bad.append((start, stop))
+        if bad == [(0, view.x.size)]:
+            return "wrong everywhere" if view.wrong.all() else "wrong nearly everywhere"
+        return f"wrong for {' and for '.join(view._stretch(*ends) for ends in bad)}" if bad else ""
+
+    @cached_property
+    def _view(self) -> Curve:
+        """The points worth a sentence, over |x| where both sides go wrong in the same places."""
+        tiny = float(np.finfo(float).smallest_subnormal) / 2
+        told = self._chosen(np.flatnonzero(self.wrong | ~(np.abs(self.truth) <= tiny)))  # a right 0 says little
+        order = np.argsort(np.abs(told.x), kind="stable")
+        folded = replace(told._chosen(order), name=f"|{self.name}|", x=np.abs(told.x[order]))
+        bad = [(start, stop) for start, stop, quality in folded._runs if quality != RIGHT]
+        sides = [np.sign(told.x[order][start:stop][folded.wrong[start:stop]]) for start, stop in bad]
+        mirrored = all({-1.0, 1.0} <= set(side.tolist()) and np.abs(side.mean()) < 0.4 for side in sides)
+        return folded if bad and mirrored else told
+
+    def _chosen(self, keep: np.ndarray) -> Curve:
+        return replace(self, **{name: getattr(self, name)[keep] for name in COLUMNS})
+
+    @cached_property
+    def _runs(self) -> list[Run]:
+        """Stretches of about the same quality, at most four, short interruptions smoothed away."""
+        quality = np.where(~self.wrong, RIGHT, np.digitize(self.digits, (1.0, 6.0)))
+        return _smoothed(_joined([(i, i + 1, int(q)) for i, q in enumerate(quality)]))
 
     def _stretch(self, start: int, stop: int) -> str:
         name = self.name
@@ -115,11 +140,39 @@ def tidy_between(a: float, b: float) -> float:
     return middle
 
 
-def _runs(mask: np.ndarray) -> list[tuple[int, int, bool]]:
-    """Stretches of equal entries: (start, stop, entry)."""
-    edges = np.flatnonzero(np.diff(mask.astype(np.int8))) + 1
-    bounds = [0, *edges.tolist(), mask.size]
-    return [(a, b, bool(mask[a])) for a, b in zip(bounds, bounds[1:], strict=False) if b > a]
+def _smoothed(runs: list[Run]) -> list[Run]:
+    """Merge the shortest stretch into its longer neighbour until few enough are left.
+
+    A lone wrong point between right ones is a kink or a special case, and stays.
+    """
+    runs = list(runs)
+
+    def lone(i: int) -> bool:
+        around = [runs[j] for j in (i - 1, i + 1) if 0 <= j < len(runs)]
+        return runs[i][2] != RIGHT and all(q == RIGHT and stop - start >= 4 for start, stop, q in around)
+
+    while len(runs) > 1:
+        short = [(stop - start, i) for i, (start, stop, _) in enumerate(runs) if not lone(i)]
+        if not short or (min(short)[0] >= 3 and len(runs) <= 4):
+            break
+        i = min(short)[1]
+        around = [j for j in (i - 1, i + 1) if 0 <= j < len(runs)]
+        j = max(around, key=lambda j: runs[j][1] - runs[j][0])
+        first, last = min(i, j), max(i, j)
+        runs[first : last + 1] = [(runs[first][0], runs[last][1], runs[j][2])]
+        runs = _joined(runs)
+    return runs
+
+
+def _joined(runs: list[Run]) -> list[Run]:
+    """Neighbours of equal quality made one."""
+    joined: list[Run] = []
+    for start, stop, quality in runs:
+        if joined and joined[-1][2] == quality:
+            joined[-1] = (joined[-1][0], stop, quality)
+        else:
+            joined.append((start, stop, quality))
+    return joined
 
 
 def _elementwise_part(outcome: Outcome) -> tuple[np.ndarray, ...] | None:

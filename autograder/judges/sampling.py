@@ -101,6 +101,17 @@ class Line:
             return rng.choice(self.values, shape).astype(np.int64 if self.whole else dtype)
         return rng.uniform(*self._stretch(), shape).astype(dtype)
 
+    def readable(self, array: np.ndarray) -> np.ndarray:
+        """The array with its entries on a coarse grid, easy to read and exact in every dtype."""
+        if self.values:
+            return array
+        if self.simplex:
+            sixteenths = np.maximum(np.floor(array.astype(float) * 16), 1)
+            sixteenths[..., 0] += 16 - sixteenths.sum(axis=-1)
+            return (sixteenths / 16).astype(array.dtype)
+        coarse = np.round(array.astype(float) * 4) / 4
+        return np.where(self.holds(coarse), coarse, array).astype(array.dtype)
+
     def tails(self, rng: np.random.Generator, dtype: str) -> np.ndarray:
         """Near 0, near the ends, and as far out as exp reaches."""
         far = rng.uniform(SPREAD, REACH[dtype], 3)

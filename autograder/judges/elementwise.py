@@ -1,0 +1,107 @@
+"""The cases of functions that act entry by entry: many points in one array."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from autograder.judges.cases import Builder
+from autograder.judges.kinks import kink_points
+
+
+def build(builder: Builder) -> None:
+    for dtype in builder.dtypes:
+        _values(builder, dtype)
+    _given(builder)
+    if "float64" in builder.dtypes:
+        _shapes(builder)
+
+
+def _values(builder: Builder, dtype: str) -> None:
+    count = 64 if dtype == "float64" else 32
+    builder.add("plain", _columns(builder, [line.plain(builder.rng, dtype, count) for line in builder.lines]), dtype)
+    _options(builder, dtype)
+    kinks = kink_points(builder.exercise, builder.layout, dtype)
+    if kinks is not None:
+        builder.add("kinks", kinks, dtype)
+    for level in ("tails", "extremes", "edges"):
+        columns = _varied(builder, dtype, level)
+        if columns:
+            _split(builder, level, columns, dtype)
+
+
+def _columns(builder: Builder, columns: list[np.ndarray]) -> list[np.ndarray]:
+    """Equally many points of each argument, the later ones shuffled, so that all kinds of pairs occur."""
+    size = max(map(len, columns))
+    return [np.resize(c if i == 0 else builder.rng.permutation(c), size) for i, c in enumerate(columns)]
+
+
+def _varied(builder: Builder, dtype: str, level: str) -> list[np.ndarray]:
+    """Each argument in turn takes its special values while the others stay plain."""
+    blocks = []
+    for turn, line in enumerate(builder.lines):
+        if line.values:
+            continue
+        points = {
+            "tails": lambda line=line: line.tails(builder.rng, dtype),
+            "extremes": lambda line=line: np.concatenate([line.extremes(dtype), line.largest(dtype)]),
+            "edges": lambda line=line: line.edges(dtype),
+        }[level]()
+        plain = [builder.rng.permutation(other.plain(builder.rng, dtype, 24)) for other in builder.lines]
+        blocks.append([points if i == turn else np.resize(p, points.size) for i, p in enumerate(plain)])
+    return [np.concatenate(column) for column in zip(*blocks, strict=True)]
+
+
+def _split(builder: Builder, group: str, columns: Sequence[np.ndarray], dtype: str) -> None:
+    """Points at which a warning would be a fault apart from those at which it would not."""
+    floats = [column for column in columns if column.dtype.kind == "f"]
+    calm = np.logical_and.reduce([np.abs(column) < float(np.finfo(dtype).max) / 4 for column in floats])
+    for expected in builder.layout.expected(builder.oracle, columns):
+        calm = calm & expected.finite(dtype)
+    for chosen in (calm, ~calm):
+        if chosen.any():
+            builder.add(group, [column[chosen] for column in columns], dtype)
+
+
+def _options(builder: Builder, dtype: str) -> None:
+    """Keyword arguments away from their defaults."""
+    for name, default in builder.layout.options.items():
+        line = builder.layout.lines[name]
+        others = line.values or (0.25, 2.0, 0.5, 1.0, 3.0)
+        values = [value for value in others if line.holds(np.array(value)) and value != default]
+        for value in values[: 2 if dtype == "float64" else 1]:
+            columns = _columns(builder, [other.plain(builder.rng, dtype, 20) for other in builder.lines])
+            builder.add("options", columns, dtype, options={name: value})
+
+
+def _given(builder: Builder) -> None:
+    """The extremes that the exercise names, in one array for each dtype."""
+    for dtype in builder.dtypes:
+        rows = [args for row in builder.exercise.spec.extremes if (args := builder.cast(row, dtype)) is not None]
+        flat = [args for args in rows if all(a.ndim == 0 for a in args)]
+        if flat:
+            _split(builder, "extremes", [np.array(column) for column in zip(*flat, strict=True)], dtype)
+        for args in rows:
+            if any(a.ndim for a in args):
+                builder.add("extremes", args, dtype)
+
+
+def _shapes(builder: Builder) -> None:
+    """0-d, empty, transposed, broadcast, and of two dtypes at once."""
+
+    def arrays(shapes: Sequence[tuple[int, ...]], dtypes: Sequence[str] = ("float64",)) -> list[np.ndarray]:
+        return [
+            line.array(builder.rng, dtypes[i % len(dtypes)], shapes[i % len(shapes)])
+            for i, line in enumerate(builder.lines)
+        ]
+
+    builder.add("shapes", arrays([()]), "float64")
+    builder.add("shapes", [array.T[::2] for array in arrays([(3, 4)])], "float64")
+    builder.add("shapes", [np.empty((0, 3)) for _ in builder.lines], "float64")
+    builder.add_numbers()
+    if len(builder.lines) > 1:
+        builder.add("shapes", arrays([(3, 1), (4,)]), "float64")
+        lower = [dtype for dtype in builder.dtypes if dtype != "float64"]
+        if lower and not any(line.whole for line in builder.lines):
+            builder.add("shapes", arrays([(5,)], ["float64", lower[0]]), "float64", owed=lower[0])
