@@ -76,8 +76,7 @@ def softmax_vjp(p: np.ndarray, upstream: np.ndarray, axis: int = -1) -> np.ndarr
     Judged: shape, dtype, the values for upstream gradients that differ from entry to entry, batches and any axis,
     and that every slice of the result sums to zero. A constant upstream gradient gives zero up to rounding.
 
-    >>> softmax_vjp(np.array([0.5, 0.25, 0.25]), np.array([4.0, 0.0, 0.0]))
-    array([ 1. , -0.5, -0.5])
+    Example: `softmax_vjp(np.array([0.5, 0.25, 0.25]), np.array([4.0, 0.0, 0.0]))` is `[1, -0.5, -0.5]`.
     """
     p, upstream = np.asarray(p), np.asarray(upstream)
     wide = p.astype(np.float64)

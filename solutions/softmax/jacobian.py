@@ -109,9 +109,7 @@ def softmax_jacobian(z: np.ndarray) -> np.ndarray:
     Judged: shape, dtype, no overflow, rows that sum to zero, and the digits of every entry, also when one class is
     nearly certain: for `[37, 0]` all four entries are $\pm$8.53e-17, although $1 - p_1$ is 1.1e-16 in float64.
 
-    >>> softmax_jacobian(np.array([0.0, 0.0]))
-    array([[ 0.25, -0.25],
-           [-0.25,  0.25]])
+    Example: `softmax_jacobian(np.array([0.0, 0.0]))` is `[[0.25, -0.25], [-0.25, 0.25]]`.
     """
     z = np.asarray(z)
     p = softmax(z.astype(np.float64))
