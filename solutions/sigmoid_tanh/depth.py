@@ -77,7 +77,7 @@ def experiment_vanishing_product(seed: int) -> dict[str, np.ndarray]:
     Return `{"z": the pre-activations, "product": P}`, two float64 arrays of shape (500, 20), drawn with a generator
     made from `seed`.
 
-    Judged, for seeds of the grader's choice and recomputed from what you return: that z has mean 0 (± 0.05) and standard
+    Judged for seeds of the grader's choice, recomputed from what you return: that z has mean 0 (± 0.05) and standard
     deviation 1 (± 0.04), that the layers are drawn independently, that `product` is the running product of the slopes
     and nowhere above the ceiling $4^{-k}$, and that the median of $P_{i,19}$ is where such chains have it.
 
