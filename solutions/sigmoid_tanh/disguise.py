@@ -15,19 +15,19 @@ from solutions.sigmoid_tanh.identities import REAL, chain
         scaffold=(
             (None, "the left side"),
             (None, "tanh by exponentials: (e^x - e^-x) / (e^x + e^-x)"),
-            (None, "multiply top and bottom by e^-x"),
-            (None, "write the top as 2 - (1 + e^-2x)"),
-            (None, "split into two fractions; the second is 1"),
-            (None, "the first is twice a sigmoid, at 2x"),
+            (None, "split into two fractions"),
+            (None, "each of them is a sigmoid, at 2x and at -2x"),
+            (None, "the reflection"),
+            (None, "collect"),
         ),
     ),
     title="tanh is a sigmoid in disguise (rules only)",
     points=2,
     claims=("S1-6.1.1b", "S1-6.1.1b2", "S4-A22"),
     hints=(
-        "tanh has four exponentials. Which multiplication leaves only $e^{-2x}$?",
-        "Multiply top and bottom by $e^{-x}$; then the bottom is already the bottom of σ(2x), and the top is that "
-        "bottom taken away from 2.",
+        "The top of tanh is a difference. What are the two fractions you get when you split it?",
+        "Divide top and bottom of each fraction by its own top: one is 1/(1 + e^{-2x}), the other 1/(1 + e^{2x}). You "
+        "know both by name.",
         '`Step("(exp(x)-exp(-x))/(exp(x)+exp(-x))", "tanh by exponentials")` is the second line',
     ),
 )
@@ -37,24 +37,35 @@ def derivation_tanh_from_sigmoid() -> list[Step]:
     $$\tanh x = 2\,\sigma(2x) - 1 \qquad \text{for every real } x$$
 
     Return a list of at least 5 steps `Step("expression", "rule")`. The first is `tanh(x)`, the last `2*sigmoid(2*x)-1`,
-    no two lines are the same, and each line equals the one before it for every real x. The rules given are one way; any
-    other chain of true steps is as good.
+    no two lines are the same, and each line equals the one before it for every real x. The rules given are one way, not
+    that of the lesson; any other chain of true steps is as good.
 
     Judged: the two ends, and every step from one line to the next; the first wrong step is named with an x at which it
     fails.
 
-    Example of a step: `Step("2/(1+exp(-2*x))-1", "split into two fractions")`.
+    Example of a step: `Step("sigmoid(2*x)-(1-sigmoid(2*x))", "the reflection")`.
     """
     return [
         Step("tanh(x)", "the left side"),
         Step("(exp(x)-exp(-x))/(exp(x)+exp(-x))", "tanh by exponentials: (e^x - e^-x) / (e^x + e^-x)"),
-        Step("(1-exp(-2*x))/(1+exp(-2*x))", "multiply top and bottom by e^-x"),
-        Step("(2-(1+exp(-2*x)))/(1+exp(-2*x))", "write the top as 2 - (1 + e^-2x)"),
-        Step("2/(1+exp(-2*x))-1", "split into two fractions; the second is 1"),
-        Step("2*sigmoid(2*x)-1", "the first is twice a sigmoid, at 2x"),
+        Step("exp(x)/(exp(x)+exp(-x))-exp(-x)/(exp(x)+exp(-x))", "split into two fractions"),
+        Step("sigmoid(2*x)-sigmoid(-2*x)", "each of them is a sigmoid, at 2x and at -2x"),
+        Step("sigmoid(2*x)-(1-sigmoid(2*x))", "the reflection"),
+        Step("2*sigmoid(2*x)-1", "collect"),
     ]
 
 
+derivation_tanh_from_sigmoid.alternative(
+    "the lesson's way: multiply top and bottom by e^-x",
+    chain(
+        "tanh(x)",
+        "(exp(x)-exp(-x))/(exp(x)+exp(-x))",
+        "(1-exp(-2*x))/(1+exp(-2*x))",
+        "(2-(1+exp(-2*x)))/(1+exp(-2*x))",
+        "2/(1+exp(-2*x))-1",
+        "2*sigmoid(2*x)-1",
+    ),
+)
 derivation_tanh_from_sigmoid.alternative(
     "with e^x on both sides",
     chain(
@@ -66,18 +77,6 @@ derivation_tanh_from_sigmoid.alternative(
         "2*sigmoid(2*x)-1",
     ),
 )
-derivation_tanh_from_sigmoid.alternative(
-    "sigmoid minus its reflection",
-    chain(
-        "tanh(x)",
-        "(exp(x)-exp(-x))/(exp(x)+exp(-x))",
-        "exp(x)/(exp(x)+exp(-x))-exp(-x)/(exp(x)+exp(-x))",
-        "sigmoid(2*x)-sigmoid(-2*x)",
-        "sigmoid(2*x)-(1-sigmoid(2*x))",
-        "2*sigmoid(2*x)-1",
-    ),
-)
-
 derivation_tanh_from_sigmoid.misconception(
     "e^-x times e^-x is e^{-2x}, not e^{-x²} and not e^{-x}: exponents add up.",
     chain(

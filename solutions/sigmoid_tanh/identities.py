@@ -22,18 +22,19 @@ def chain(*lines: str) -> Callable[[], list[Step]]:
         min_steps=4,
         scaffold=(
             ("1/(1+exp(-x))", "the definition"),
-            ("(exp(x)*1)/(exp(x)*(1+exp(-x)))", "multiply top and bottom by e^x, which is never 0"),
-            (None, "multiply out below, leave the product e^x e^-x standing"),
-            ("exp(x)/(1+exp(x))", "e^x e^-x = 1"),
+            ("1/(1+1/exp(x))", "e^-x = 1/e^x"),
+            (None, "bring the sum below to one denominator"),
+            ("exp(x)/(1+exp(x))", "divide by a fraction: multiply by its inverse"),
         ),
     ),
     title="Two forms of one function (almost complete)",
     points=1,
     claims=("S1-6.1.1a2",),
     hints=(
-        "By what must you multiply $1 + e^{-x}$ so that no negative exponent is left?",
-        "The bracket has two terms, and each of them gets the factor $e^x$.",
-        '`Step("exp(x)/(exp(x)*1 + ...)", "multiply out below")`',
+        "What is $1 + \\frac12$, written as one fraction? And $1 + \\frac1a$?",
+        "The 1 becomes $e^x/e^x$; then both terms stand over the same denominator, and the fraction below is "
+        "one fraction.",
+        '`Step("1/((exp(x)+...)/exp(x))", "bring the sum below to one denominator")`',
     ),
 )
 def derivation_two_forms() -> list[Step]:
@@ -49,19 +50,24 @@ def derivation_two_forms() -> list[Step]:
     Judged: the two ends, and every step from one line to the next; the first wrong step is named with an x at which it
     fails.
 
-    Example of a step: `Step("exp(x)/(1+exp(x))", "e^x e^-x = 1")`. One line of the chain below is yours.
+    Example of a step: `Step("1/(1+1/exp(x))", "e^-x = 1/e^x")`. The lesson went another way; here one line is yours.
     """
     return [
         Step("1/(1+exp(-x))", "the definition"),
-        Step("(exp(x)*1)/(exp(x)*(1+exp(-x)))", "multiply top and bottom by e^x, which is never 0"),
-        Step("exp(x)/(exp(x)*1+exp(x)*exp(-x))", "multiply out below, leave the product e^x e^-x standing"),
-        Step("exp(x)/(1+exp(x))", "e^x e^-x = 1"),
+        Step("1/(1+1/exp(x))", "e^-x = 1/e^x"),
+        Step("1/((exp(x)+1)/exp(x))", "bring the sum below to one denominator"),
+        Step("exp(x)/(1+exp(x))", "divide by a fraction: multiply by its inverse"),
     ]
 
 
 derivation_two_forms.alternative(
-    "the long way, through 1/e^x",
-    chain("1/(1+exp(-x))", "1/(1+1/exp(x))", "1/((exp(x)+1)/exp(x))", "exp(x)/(1+exp(x))"),
+    "the lesson's way: multiply top and bottom by e^x",
+    chain(
+        "1/(1+exp(-x))",
+        "(exp(x)*1)/(exp(x)*(1+exp(-x)))",
+        "exp(x)/(exp(x)*1+exp(x)*exp(-x))",
+        "exp(x)/(1+exp(x))",
+    ),
 )
 derivation_two_forms.alternative(
     "by the reflection",
@@ -95,9 +101,10 @@ derivation_two_forms.misconception(
         scaffold=(
             ("sigmoid(-x)", "the left side"),
             ("1/(1+exp(x))", "the definition, with -x in the place of x"),
-            (None, "write the 1 on top as (1 + e^x) - e^x"),
+            (None, "multiply top and bottom by e^-x"),
+            (None, "add 1 on top and take it away again"),
             (None, "split into two fractions; the first is 1"),
-            ("1-sigmoid(x)", "the second form of the sigmoid, backwards"),
+            ("1-sigmoid(x)", "the definition"),
         ),
     ),
     title="The reflection (half given)",
@@ -105,8 +112,9 @@ derivation_two_forms.misconception(
     claims=("S1-6.1.1a", "S1-6.1.1a2"),
     hints=(
         "If p is the probability of yes, σ(-x) should be the probability of no. Where can a 1 minus come from?",
-        "Add and subtract the same thing on top, such that one part cancels against what is below.",
-        '`Step("((1+exp(x))-exp(x))/(1+exp(x))", "add and subtract e^x")`',
+        "Bring the bottom into the shape of σ(x) first; then add and subtract on top what makes one part "
+        "cancel against it.",
+        '`Step("exp(-x)/(exp(-x)+1)", "multiply top and bottom by e^-x")`',
     ),
 )
 def derivation_reflection() -> list[Step]:
@@ -125,22 +133,16 @@ def derivation_reflection() -> list[Step]:
     return [
         Step("sigmoid(-x)", "the left side"),
         Step("1/(1+exp(x))", "the definition, with -x in the place of x"),
-        Step("((1+exp(x))-exp(x))/(1+exp(x))", "write the 1 on top as (1 + e^x) - e^x"),
-        Step("1-exp(x)/(1+exp(x))", "split into two fractions; the first is 1"),
-        Step("1-sigmoid(x)", "the second form of the sigmoid, backwards"),
+        Step("exp(-x)/(exp(-x)+1)", "multiply top and bottom by e^-x"),
+        Step("((1+exp(-x))-1)/(1+exp(-x))", "add 1 on top and take it away again"),
+        Step("1-1/(1+exp(-x))", "split into two fractions; the first is 1"),
+        Step("1-sigmoid(x)", "the definition"),
     ]
 
 
 derivation_reflection.alternative(
-    "from the right, through the common denominator",
-    chain(
-        "sigmoid(-x)",
-        "1/(1+exp(x))",
-        "exp(-x)/(exp(-x)+1)",
-        "(1+exp(-x)-1)/(1+exp(-x))",
-        "1-1/(1+exp(-x))",
-        "1-sigmoid(x)",
-    ),
+    "the lesson's way: the 1 on top as (1 + e^x) - e^x",
+    chain("sigmoid(-x)", "1/(1+exp(x))", "((1+exp(x))-exp(x))/(1+exp(x))", "1-exp(x)/(1+exp(x))", "1-sigmoid(x)"),
 )
 derivation_reflection.alternative(
     "tanh is odd",

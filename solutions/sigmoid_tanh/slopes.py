@@ -14,8 +14,8 @@ from solutions.sigmoid_tanh.identities import REAL, chain
         min_steps=5,
         scaffold=(
             ("D(sigmoid(x), x)", "what is asked"),
-            (None, "the definition inside the derivative"),
-            (None, "the chain rule"),
+            (None, "the second form of the sigmoid, inside the derivative"),
+            (None, "the quotient rule"),
             (None, ""),
             (None, ""),
         ),
@@ -24,10 +24,9 @@ from solutions.sigmoid_tanh.identities import REAL, chain
     points=2,
     claims=("S1-6.1.1c", "S1-6.1.1c2", "S4-A17", "S2-N07"),
     hints=(
-        "Which of the two forms of the sigmoid is easier to differentiate?",
-        "Write it as a power, $(1+e^{-x})^{-1}$; the chain rule gives a quotient. Break the quotient into two factors, "
-        "each of which you have met.",
-        '`Step("D((1+exp(-x))**(-1), x)", "the definition inside the derivative")` is the second line',
+        "The second form, $e^x/(1+e^x)$, has no negative exponent. What does the quotient rule make of it?",
+        "Most of the top cancels. Break what is left into two factors, each of which you have met.",
+        '`Step("D(exp(x)/(1+exp(x)), x)", "the second form of the sigmoid")` is the second line',
     ),
 )
 def derivation_sigmoid_slope() -> list[Step]:
@@ -43,26 +42,26 @@ def derivation_sigmoid_slope() -> list[Step]:
     Judged: the two ends, and every step from one line to the next; the first wrong step is named with an x at which it
     fails.
 
-    Example of a step: `Step("exp(-x)/(1+exp(-x))**2", "the two minus signs cancel")`.
+    Example of a step: `Step("exp(x)/(1+exp(x))**2", "the squares of e^x cancel")`.
     """
     return [
         Step("D(sigmoid(x), x)", "what is asked"),
-        Step("D((1+exp(-x))**(-1), x)", "the definition inside the derivative"),
-        Step("-(1+exp(-x))**(-2)*(-exp(-x))", "the chain rule"),
-        Step("exp(-x)/(1+exp(-x))**2", "the two minus signs cancel"),
-        Step("1/(1+exp(-x))*(exp(-x)/(1+exp(-x)))", "two factors"),
-        Step("sigmoid(x)*(1-sigmoid(x))", "the first is the sigmoid, the second is what it lacks to 1"),
+        Step("D(exp(x)/(1+exp(x)), x)", "the second form of the sigmoid, inside the derivative"),
+        Step("(exp(x)*(1+exp(x))-exp(x)*exp(x))/(1+exp(x))**2", "the quotient rule"),
+        Step("exp(x)/(1+exp(x))**2", "the squares of e^x cancel"),
+        Step("exp(x)/(1+exp(x))*(1/(1+exp(x)))", "two factors"),
+        Step("sigmoid(x)*(1-sigmoid(x))", "the first is the sigmoid, the second is its reflection"),
     ]
 
 
 derivation_sigmoid_slope.alternative(
-    "the quotient rule on the second form",
+    "the lesson's way: a power and the chain rule",
     chain(
         "D(sigmoid(x), x)",
-        "D(exp(x)/(1+exp(x)), x)",
-        "(exp(x)*(1+exp(x))-exp(x)*exp(x))/(1+exp(x))**2",
-        "exp(x)/(1+exp(x))**2",
-        "exp(x)/(1+exp(x))*(1/(1+exp(x)))",
+        "D((1+exp(-x))**(-1), x)",
+        "-(1+exp(-x))**(-2)*(-exp(-x))",
+        "exp(-x)/(1+exp(-x))**2",
+        "1/(1+exp(-x))*(exp(-x)/(1+exp(-x)))",
         "sigmoid(x)*(1-sigmoid(x))",
     ),
 )
