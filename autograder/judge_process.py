@@ -78,7 +78,8 @@ def answer(question: dict) -> dict:
     try:
         return ANSWERS[question["ask"]](**{key: value for key, value in question.items() if key != "ask"})
     except UnknownExercise as unknown:
-        return {"sentence": f"{str(unknown)[:1].upper()}{str(unknown)[1:]}."}
+        said = str(unknown)
+        return {"sentence": said[:1].upper() + said[1:] + ("" if said.endswith("?") else ".")}
     except Exception as trouble:
         last = traceback.extract_tb(trouble.__traceback__)[-1]
         return {"trouble": f"{type(trouble).__name__} in {Path(last.filename).name}, line {last.lineno}"}

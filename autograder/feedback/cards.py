@@ -48,7 +48,7 @@ def _row(item: Exercise, status: str, score: float) -> dict:
         "symbol": symbol,
         "word": word,
         "tone": tone,
-        "score": f"{score:g}",
+        "score": f"{round(score, 2):g}",
         "max": f"{item.points:g}",
     }
 

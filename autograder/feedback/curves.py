@@ -17,6 +17,7 @@ from autograder.judges.judgement import Facts
 TRUTH, YOURS = "#3f8fd2", "#d9731a"
 MOST_POINTS = 240
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+FARTHEST = 1e300  # beyond it matplotlib's own margins overflow
 LOST = 2.0**53  # an error of so many ULP has no right digit left in float64; nan is drawn there too
 
 
@@ -79,7 +80,8 @@ def _thinned(x: np.ndarray, first: int | None) -> np.ndarray:
 
 def draw_curve(figure: Figure, curve: Curve) -> None:
     """Two panels when the error in ULP is known, one otherwise."""
-    x, got, truth, ulp = (np.asarray(column) for column in (curve.x, curve.got, curve.truth, curve.ulp))
+    got, truth, ulp = (np.asarray(column) for column in (curve.got, curve.truth, curve.ulp))
+    x = np.clip(curve.x, -FARTHEST, FARTHEST)
     figure.set_size_inches(5.6, 3.7 if ulp.size else 2.5)
     axes = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2]) if ulp.size else [figure.subplots()]
     figure.subplots_adjust(left=0.12, right=0.87, top=0.95, bottom=0.13 if ulp.size else 0.19, hspace=0.16)
@@ -163,7 +165,10 @@ def _label_ends(axes: Axes, x: np.ndarray, truth: np.ndarray, got: np.ndarray) -
 
 def _scale(axes: Axes, x: np.ndarray, truth: np.ndarray) -> None:
     """Logarithmic on both sides of zero where the points or the values span too much for a straight ruler."""
+    margin = 0.04 * (x[-1] - x[0])
+    axes.set_xlim(x[0] - margin, x[-1] + margin)
     if np.abs(x).max() > 2000:
+        axes.set_xlim(min(x[0], 0) * 2, max(x[-1], 0) * 2)
         axes.set_xscale("symlog", linthresh=1)
         axes.xaxis.set_major_locator(_few_powers(np.abs(x).max()))
         axes.xaxis.set_major_formatter(_power)
@@ -202,4 +207,4 @@ def _limits(truth: np.ndarray, got: np.ndarray) -> tuple[float, float]:
 
 
 def _finite(values: np.ndarray) -> np.ndarray:
-    return np.where(np.isfinite(values), values, np.nan)
+    return np.where(np.isfinite(values), np.clip(values, -FARTHEST, FARTHEST), np.nan)

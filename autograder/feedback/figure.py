@@ -40,7 +40,8 @@ STYLE = {
     "axes.linewidth": 0.6,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.unicode_minus": True,
+    "axes.xmargin": 0,  # every drawing sets its own limits, and margins overflow near the end of the float line
+    "axes.ymargin": 0,
     "xtick.color": INK,
     "ytick.color": INK,
     "lines.linewidth": 1.4,
