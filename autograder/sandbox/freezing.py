@@ -1,7 +1,7 @@
 """Turns whatever a student's function returned into values that may cross the wire, trusting none of it.
 
-Types are compared, never asked: `type(value)` cannot lie, while `isinstance`, `==` and `len` run the student's code
-on an object made to deceive.
+Types are compared by identity, never asked: `type(value)` cannot lie, while `isinstance`, `==` and `len` run the
+student's code on an object, or on a class with a metaclass, made to deceive.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ MAX_ITEMS = 200_000
 MAX_DEPTH = 32
 MAX_INTEGER_BITS = 8_192
 
-_SCALARS = frozenset(np.sctypeDict.values())
+_SCALARS = tuple(set(np.sctypeDict.values()))
 _KINDS = "biufc"
 _name_of = type.__dict__["__name__"].__get__
+_ancestors_of = type.__dict__["__mro__"].__get__
 
 
 class TooLarge(ValueError):
@@ -34,6 +35,11 @@ class TooLarge(ValueError):
 def type_name(value: Any) -> str:
     """The name of a value's type, whatever its metaclass pretends."""
     return str(_name_of(type(value)))[:100]
+
+
+def _is(kind: type, *ancestors: type) -> bool:
+    """`issubclass` that asks nobody."""
+    return any(mine is theirs for mine in _ancestors_of(kind) for theirs in ancestors)
 
 
 def freeze(value: Any, apply: Callable[[Callable], tuple[Observation, ...]] | None = None) -> Any:
@@ -72,26 +78,26 @@ class _Freezer:
         kind = type(value)
         if value is None or kind is bool:
             return value
-        if issubclass(kind, np.ndarray) or kind in _SCALARS:
+        if _is(kind, np.ndarray) or any(kind is scalar for scalar in _SCALARS):
             return self.array(value)
-        if issubclass(kind, (sympy.Basic, sympy.MatrixBase, Fraction, Tree)):
+        if kind is Fraction or kind is Tree or _is(kind, sympy.Basic, sympy.MatrixBase):
             return self.tree(value)
-        if issubclass(kind, (str, int, float, complex)):
+        if _is(kind, str, int, float, complex):
             return self.scalar(value)
-        if kind in (Step, Repair, Drawing):
+        if kind is Step or kind is Repair or kind is Drawing:
             return self.record(value, depth)
-        if issubclass(kind, tuple):
+        if _is(kind, tuple):
             return tuple(self.freeze(item, depth + 1) for item in tuple.__iter__(value))
-        if issubclass(kind, list):
+        if _is(kind, list):
             return [self.freeze(item, depth + 1) for item in list.__iter__(value)]
-        if issubclass(kind, dict):
+        if _is(kind, dict):
             return self.dictionary(value, depth)
         if self.apply and callable(value):
             return Applied(self.apply(value))
         return Foreign(type_name(value))
 
     def array(self, value: Any) -> Any:
-        if type(value) is not np.ndarray and type(value) not in _SCALARS:
+        if type(value) is not np.ndarray and _is(type(value), np.ndarray):
             return Foreign(type_name(value), "a subclass of numpy.ndarray")
         if value.dtype.kind == "U" and value.ndim == 0:
             return self.scalar(str(value))
@@ -102,16 +108,16 @@ class _Freezer:
 
     def scalar(self, value: Any) -> Any:
         kind = type(value)
-        if issubclass(kind, str):
+        if _is(kind, str):
             text = str.__str__(value)
             self.spend(32 * len(text))  # an escape in JSON takes up to twelve bytes a character
             return text
-        if issubclass(kind, int):
+        if _is(kind, int):
             number = int.__int__(value)
             if number.bit_length() > MAX_INTEGER_BITS:
                 raise TooLarge("the result holds an integer of more than 2000 digits")
             return number
-        if issubclass(kind, float):
+        if _is(kind, float):
             return float.__float__(value)
         return np.array(complex.__complex__(value))
 
@@ -141,7 +147,7 @@ class _Freezer:
         frozen = {}
         for key, item in dict.items(value):
             name = key.name if type(key) is sympy.Symbol else key
-            if not issubclass(type(name), str):
+            if not _is(type(name), str):
                 return Foreign(type_name(value), f"a dict with a key of type {type_name(key)}")
             frozen[self.scalar(name)] = self.freeze(item, depth + 1)
         return frozen

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.sandbox import landlock, seccomp
+from autograder.sandbox.layers import LAYERS
+from autograder.sandbox.nobody import become_nobody, libraries_are_closed
 
-LAYERS = ("rlimits", "user", "no_new_privs", "landlock", "seccomp")
+CONTROL = 3  # the descriptor of the zygote's socket; in a child, that of its results
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _SIGKILL = 9
-# Every child of a root grader is a user of its own, named after its process id: no two live ones ever share it.
-_FIRST_USER = 0x4000_0000
-_FIRST_USER_IN_CONTAINER, _USERS_IN_CONTAINER = 20_000, 40_000
 # Never readable, wherever they are installed: the course's own packages.
 _OURS = ("autograder", "solutions", "activations_proved")
 
@@ -33,7 +32,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 class Lockdown:
     """The prepared layers. ruleset: Landlock's descriptor; filter: seccomp's program; None where it is missing.
 
-    missing: why, by the name of the layer.
+    missing: why, by the name of the layer. may_search: see `become_nobody`.
     """
 
     memory: int
@@ -41,13 +40,14 @@ class Lockdown:
     ruleset: int | None
     filter: bytes | None
     missing: dict[str, str]
+    may_search: bool
 
     def apply(self, layers: Sequence[str] = LAYERS) -> None:
         """Put on these layers, from the outside in: each needs rights that a later one takes away."""
         if "rlimits" in layers:
             limit_resources(self.memory, self.cpu_seconds)
         if "user" in layers and os.geteuid() == 0:
-            become_nobody()
+            become_nobody(may_search=self.may_search)
         # After the change of user, which clears both: die with the zygote, and be no other process's to inspect.
         _libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
         _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
@@ -70,7 +70,23 @@ def prepare(memory: int, cpu_seconds: int) -> Lockdown:
         program = seccomp.compile_filter(may_open_files=ruleset is not None)
     except (ImportError, OSError, RuntimeError, AttributeError) as error:
         missing["seccomp"] = str(error)
-    return Lockdown(memory, cpu_seconds, ruleset, program, missing)
+    return Lockdown(memory, cpu_seconds, ruleset, program, missing, libraries_are_closed())
+
+
+def enter(lockdown: Lockdown, settings: dict, results: int, layers: Sequence[str]) -> None:
+    """Leave behind all that the zygote shares, then lock down. Descriptors: 0 to 2 /dev/null, 3 the results."""
+    os.setsid()  # a group of its own for killpg, and no terminal
+    null = os.open("/dev/null", os.O_RDWR)  # opened anew: offsets and flags of an inherited one would be shared
+    for standard in range(3):
+        os.dup2(null, standard)
+    os.dup2(results, CONTROL, inheritable=False)  # the socket to the parent is gone from here on
+    keep = lockdown.ruleset or CONTROL
+    os.closerange(CONTROL + 1, keep)
+    os.closerange(keep + 1, os.sysconf("SC_OPEN_MAX"))
+    os.chdir(settings["folder"])
+    os.umask(0o077)
+    lockdown.apply(layers)
+    os.closerange(CONTROL + 1, keep + 1)
 
 
 def limit_resources(memory: int, cpu_seconds: int) -> None:
@@ -90,19 +106,6 @@ def limit_resources(memory: int, cpu_seconds: int) -> None:
         hard = resource.getrlimit(which)[1]
         limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(which, (limit, limit))
-
-
-def become_nobody() -> None:
-    """Give up root for a user that nobody else is. Raises OSError."""
-    os.setgroups([])
-    pid = os.getpid()
-    try:
-        user = _FIRST_USER + pid
-        os.setresgid(user, user, user)
-    except OSError:  # a container with a short table of users
-        user = _FIRST_USER_IN_CONTAINER + pid % _USERS_IN_CONTAINER
-        os.setresgid(user, user, user)
-    os.setresuid(user, user, user)
 
 
 def no_new_privileges() -> None:

@@ -57,6 +57,7 @@ class Follower:
         self._ever_loaded = self._loaded = False
         self._at: tuple[int, int, int] | None = None
         self._current: list[Observation] = []
+        self._last = time.monotonic()
 
     @property
     def finished(self) -> bool:
@@ -74,6 +75,7 @@ class Follower:
     def attend(self, child: Child) -> None:
         """Take what `child` sends until all is done or its time is up, then end it. Raises ZygoteLost."""
         self._loaded, self._at, self._current = False, None, []
+        self._began_with = len(self.complete)
         fate, detail = None, ""
         try:
             self._attend_loading(child)
@@ -85,8 +87,8 @@ class Follower:
             fate = "killed"
         except WireError:
             fate, detail = "invalid_output", "what came back cannot be read"
-        except _OutOfMemory:
-            fate = "memory"
+        except _Spent:
+            fate, detail = "invalid_output", "the call came back in a way that cannot be read"
         finally:
             end = child.end()
             self.ends.append(end)
@@ -96,7 +98,10 @@ class Follower:
         elif fate == "killed":
             detail = _obituary(end.status)
         if fate and self._loaded:
-            self._close_group(fate, detail)
+            # What a group did to the process may bring down the next. So only a group that a fresh child began with
+            # is blamed for a broken process; any other is begun again. A hang is not worth the time of a second one.
+            if fate == "timeout" or len(self.complete) == self._began_with:
+                self._close_group(fate, detail)
         elif fate:
             self._charge_loading(fate, detail)
 
@@ -132,21 +137,19 @@ class Follower:
 
     def _attend_group(self, child: Child) -> None:
         group = len(self.complete)
-        last = time.monotonic()
-        deadline = last + self.time_limit
+        self._last = time.monotonic()
+        deadline = self._last + self.time_limit
         for number in range(len(self.groups[group])):
             match self._receive(child, deadline):
+                case ("spent",):
+                    raise _Spent
                 case ("did", int(of_group), int(of_call), Observation() as seen) if (of_group, of_call) == (
                     group,
                     number,
                 ) and seen.fate in _FATES:
-                    now = time.monotonic()
-                    self._current.append(replace(seen, seconds=now - last))
-                    last = now
+                    self._current.append(replace(seen, seconds=self._lap()))
                 case _:
                     raise WireError("not the observation that was due")
-            if seen.fate == "memory":
-                raise _OutOfMemory
         self.complete.append(self._current)
         self._current = []
 
@@ -155,12 +158,17 @@ class Follower:
             raise WireError("more results than anybody asked for")
         return child.receive(deadline, MAX_RESULT)
 
+    def _lap(self) -> float:
+        """Seconds since the last observation, or since the group began."""
+        last, self._last = self._last, time.monotonic()
+        return self._last - last
+
     def _close_group(self, fate: str, detail: str) -> None:
         """The group breaks off: at the call that was under way, unless its observation is there already."""
         calls = self.groups[len(self.complete)]
         seen = list(self._current)
-        if fate != "memory" or not seen or seen[-1].fate != "memory":
-            seen.append(Observation(fate=fate, detail=detail))
+        if not seen or seen[-1].fate != "memory":
+            seen.append(Observation(fate=fate, detail=detail, seconds=self._lap()))
         rest = Observation(fate="unreached", detail="an earlier call of this exercise did not come back")
         self.complete.append([*seen, *[rest] * len(calls)][: len(calls)])
 
@@ -174,8 +182,8 @@ class Follower:
             self.give_up(fate, f"while the cells were run: {detail}")
 
 
-class _OutOfMemory(Exception):
-    """A child that has filled its memory ends after saying so."""
+class _Spent(Exception):
+    """The child says that a fresh one had better go on: its memory is full, or its code is meddled with."""
 
 
 def _load_failure(parts: object) -> LoadFailure:

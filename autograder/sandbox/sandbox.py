@@ -8,9 +8,8 @@ from collections.abc import Sequence
 
 from autograder.calls import Call, Program
 from autograder.sandbox import wire
-from autograder.sandbox.lockdown import LAYERS
+from autograder.sandbox.layers import LAYERS, Layer
 from autograder.sandbox.performance import Follower, Performance
-from autograder.sandbox.probe import Layer
 from autograder.sandbox.zygote_client import Zygote, ZygoteLost, unsupported
 
 ISOLATIONS = ("strict", "available", "none")
@@ -41,16 +40,16 @@ class Sandbox:
         if isolation not in ISOLATIONS:
             raise ValueError(f"isolation is one of {', '.join(ISOLATIONS)}, not {isolation!r}")
         self.isolation, self.memory_mb, self.time_limit = isolation, memory_mb, time_limit
+        self._worn = ("rlimits",) if isolation == "none" else LAYERS
         self.report: tuple[Layer, ...] = ()
 
     def __enter__(self) -> Sandbox:
         if reason := unsupported():
             raise IsolationMissing([Layer("fork", False, reason)])
-        layers = ("rlimits",) if self.isolation == "none" else LAYERS
         with contextlib.ExitStack() as stack:
-            zygote = Zygote(self.memory_mb * 2**20, layers=layers)
+            zygote = Zygote(self.memory_mb * 2**20)
             self._zygote = stack.enter_context(zygote)
-            self.report = tuple(self._zygote.layers())
+            self.report = tuple(self._zygote.layers(self._worn))
             if self.isolation == "strict" and not all(layer.holds for layer in self.report):
                 raise IsolationMissing(self.report)
             self._stack = stack.pop_all()
@@ -87,7 +86,7 @@ class Sandbox:
             losses = 0
             while not follower.finished:
                 try:
-                    follower.attend(self._zygote.fork(request, follower.order))
+                    follower.attend(self._zygote.fork(request, {**follower.order, "layers": self._worn}))
                 except ZygoteLost:
                     losses += 1
                     if losses == MAX_LOSSES:

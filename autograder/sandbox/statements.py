@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import __future__
+import __future__  # isort: skip
 
 import ast
 from collections.abc import Iterator, Sequence

@@ -2,7 +2,7 @@
 
 Nothing the parent believes comes from here but the observations: times and fates are its own. The frames are
 ("at", cell, statement, line) before each statement, ("loaded", names, failures), and ("did", group, call,
-observation).
+observation), and ("spent",) when a fresh child had better go on.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from autograder.sandbox.statements import Statement, file_of, statements
 from autograder.sandbox.wire import WireError, pack
 
 MAX_NAMES = 5_000
+_SPENT = pack(("spent",))
 OUT_OF_MEMORY = 71  # exit status while loading; only ever a hint for the parent's message
 
 
@@ -53,9 +54,11 @@ def work(task: Task, write: Callable[[bytes], Any]) -> None:
         _seed()
         for number, call in enumerate(calls):
             observation = _perform(call, namespace)
-            write(_frame_of(group, number, observation))
-            if observation.fate == "memory":
-                return  # what still fills the memory is no fault of the next exercise: a fresh child takes it on
+            if observation is not None:
+                write(_frame_of(group, number, observation))
+            if observation is None or observation.fate == "memory":
+                write(_SPENT)
+                return
 
 
 def _seed() -> None:
@@ -111,15 +114,15 @@ def _run(statement: Statement, flags: int, namespace: dict) -> BaseException | N
     return None
 
 
-def _perform(call: Call, namespace: dict) -> Observation:
+def _perform(call: Call, namespace: dict) -> Observation | None:
+    """None when this process is no longer fit to observe anything: only code that meddles with it gets there."""
     function = namespace.get(call.function)
     if not callable(function):
         return Observation(fate="missing")
     try:
         return observe(function, call)
     except BaseException:
-        # Only code that meddles with this process gets here; it costs its author this call.
-        return Observation(fate="invalid_output", detail="the call came back in a way that cannot be read")
+        return None
 
 
 def _frame_of(group: int, number: int, observation: Observation) -> bytes:

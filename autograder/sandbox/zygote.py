@@ -7,27 +7,44 @@ other side of the socket closes; its children then die with it.
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
 import json
 import os
 import signal
 import socket
 import sys
-from collections.abc import Sequence
 from typing import Any
 
+from autograder.sandbox import attempts, standins, wire, worker
 from autograder.sandbox import lockdown as locks
-from autograder.sandbox import probe, standins, wire, worker
 
-CONTROL = 3  # the descriptor of the socket; in a child, that of its results
 MAX_MESSAGE = 65_536
+_OFTEN_IMPORTED = (
+    *(
+        "cmath",
+        "csv",
+        "datetime",
+        "decimal",
+        "doctest",
+        "pathlib",
+        "pprint",
+        "statistics",
+        "string",
+        "timeit",
+        "typing",
+    ),
+    *("numpy.testing", "numpy.polynomial", "numpy.fft", "scipy.special", "scipy.stats", "sympy.abc", "sympy.stats"),
+    *("matplotlib.patches", "matplotlib.ticker", "matplotlib.animation", "mpl_toolkits.mplot3d"),
+)
 _INTERNAL_ERROR = 70
 
 
 def main() -> None:
-    """Serve until the other side closes. The first message holds the settings: memory, cpu_seconds, layers,
+    """Serve until the other side closes. The first message holds the settings: memory, cpu_seconds,
     folder (empty and read-only), root (where this package lies), fonts (a folder to keep the list of fonts in)."""
-    control = socket.socket(fileno=CONTROL)
+    control = socket.socket(fileno=locks.CONTROL)
     settings = json.loads(control.recv(MAX_MESSAGE))
     lockdown = locks.prepare(settings["memory"], settings["cpu_seconds"])
     warm_up(settings["fonts"])
@@ -48,7 +65,7 @@ def main() -> None:
             children.discard(order["pid"])
             reply = _end(order["pid"])
         else:
-            reply = {"layers": probe.attempt_all(lockdown, settings)}
+            reply = {"layers": attempts.attempt_all(lockdown, settings, order["layers"])}
         for descriptor in descriptors:
             os.close(descriptor)
         control.send(json.dumps(reply).encode())
@@ -62,7 +79,7 @@ def warm_up(fonts: str) -> None:
     import matplotlib as mpl
 
     mpl.use("Agg")
-    import matplotlib.pyplot
+    import matplotlib.pyplot  # noqa: F401 every other notebook uses it
     import numpy as np
     import sympy
     from matplotlib import font_manager
@@ -80,6 +97,9 @@ def warm_up(fonts: str) -> None:
     sympy.Matrix([[x, 1], [1, x]]).det()
     np.linalg.eigh(np.eye(3))
     np.random.default_rng(0).normal(size=3)
+    for name in _OFTEN_IMPORTED:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     wire.unpack(wire.pack([np.eye(2), 1.5]))
     standins.install()
 
@@ -91,27 +111,11 @@ def _fork(order: dict, descriptors: list[int], lockdown: locks.Lockdown, setting
         return {"pid": pid}
     try:
         task = _read_task(request, order)
-        enter(lockdown, settings, results, settings["layers"])
-        worker.work(task, _writer(CONTROL))
+        locks.enter(lockdown, settings, results, order["layers"])
+        worker.work(task, _writer(locks.CONTROL))
     except BaseException:
         os._exit(_INTERNAL_ERROR)
     os._exit(0)
-
-
-def enter(lockdown: locks.Lockdown, settings: dict, results: int, layers: Sequence[str]) -> None:
-    """Leave behind all that the zygote shares, then lock down. Descriptors: 0 to 2 /dev/null, 3 the results."""
-    os.setsid()  # a group of its own for killpg, and no terminal
-    null = os.open("/dev/null", os.O_RDWR)  # opened anew: offsets and flags of an inherited one would be shared
-    for standard in range(3):
-        os.dup2(null, standard)
-    os.dup2(results, CONTROL)  # the socket to the parent is gone from here on
-    keep = lockdown.ruleset or CONTROL
-    os.closerange(CONTROL + 1, keep)
-    os.closerange(keep + 1, os.sysconf("SC_OPEN_MAX"))
-    os.chdir(settings["folder"])
-    os.umask(0o077)
-    lockdown.apply(layers)
-    os.closerange(CONTROL + 1, keep + 1)
 
 
 def _read_task(request: int, order: dict) -> worker.Task:

@@ -13,19 +13,17 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.sandbox import wire
-from autograder.sandbox.lockdown import LAYERS
-from autograder.sandbox.probe import Layer
+from autograder.sandbox.layers import ENVIRONMENT, LAYERS, Layer
 
 PATIENCE = 60.0  # for the zygote, which only ever does short things
 _ROOT = str(Path(__file__).resolve().parents[2])
 # -s and -P: neither the user's folders nor the current one may decide what is imported.
 _START = "import sys; sys.path[:0] = {path!r}; from autograder.sandbox.zygote import main; main()"
-_THREADS = "OMP_NUM_THREADS OPENBLAS_NUM_THREADS MKL_NUM_THREADS NUMEXPR_NUM_THREADS VECLIB_MAXIMUM_THREADS".split()
-_CLEAN = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", **dict.fromkeys(_THREADS, "1")}
 
 
 class ZygoteLost(Exception):
@@ -82,11 +80,11 @@ class Child:
 class Zygote:
     """A context manager; its methods may be called from several threads."""
 
-    def __init__(self, memory: int, cpu_seconds: int = 600, layers: tuple[str, ...] = LAYERS) -> None:
+    def __init__(self, memory: int, cpu_seconds: int = 600) -> None:
         self._lock = threading.Lock()
         self._generation = 0
         self._process: subprocess.Popen | None = None
-        self._settings = {"memory": memory, "cpu_seconds": cpu_seconds, "layers": layers, "root": _ROOT}
+        self._settings = {"memory": memory, "cpu_seconds": cpu_seconds, "root": _ROOT}
 
     def __enter__(self) -> Zygote:
         self._stack = contextlib.ExitStack()
@@ -110,9 +108,10 @@ class Zygote:
     def pid(self) -> int:
         return self._process.pid
 
-    def layers(self) -> list[Layer]:
+    def layers(self, worn: Sequence[str] = LAYERS) -> list[Layer]:
+        """What is found of each layer by children that wear it, or would if it were in `worn`."""
         with self._lock:
-            return [Layer(**layer) for layer in self._ask({"do": "probe"})["layers"]]
+            return [Layer(**layer) for layer in self._ask({"do": "probe", "layers": list(worn)})["layers"]]
 
     def fork(self, request: int, order: dict) -> Child:
         """A child at work on what is in the file `request`. Raises ZygoteLost."""
@@ -158,7 +157,7 @@ class Zygote:
         with theirs, tempfile.TemporaryFile() as complaints:
             self._process = subprocess.Popen(
                 [sys.executable, "-s", "-P", "-B", "-c", code + _START.format(path=path)],
-                env=_CLEAN,
+                env=ENVIRONMENT,
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -1,0 +1,26 @@
+"""The names of what holds a student's code, and what is known of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LAYERS = ("rlimits", "user", "no_new_privs", "landlock", "seccomp")  # put on by a child, in this order
+THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+# All that a student's process finds in its environment. The thread counts stay: an import of SciPy dies without.
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", **dict.fromkeys(THREADS, "1")}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of the isolation. why: what was tried and what came of it; remedy: how to get it where it fails."""
+
+    name: str
+    holds: bool
+    why: str
+    remedy: str = ""
