@@ -10,10 +10,12 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from autograder.notebooks import derive
-from autograder.notebooks.execute import IMAGES, untidy
+from autograder.notebooks.execute import IMAGES, tidied, untidy
 
 ROOT = Path(__file__).parent.parent
 CODE = sorted(path for folder in ("autograder", "solutions", "tests", "benchmarks", "chapters")
@@ -180,13 +182,9 @@ def test_images_of_the_readme_stay_small():
 
 def test_an_image_in_a_lesson_is_noticed(tmp_path):
     lesson = tmp_path / "lesson.ipynb"
-    cell = {"cell_type": "code", "execution_count": 1, "id": "cell-0", "metadata": {}, "source": "draw()",
-            "outputs": [{"output_type": "display_data", "metadata": {}, "data": {IMAGES[0]: "", "text/plain": ""}}]}  # fmt: skip
-    metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-                "language_info": {"name": "python"}}  # fmt: skip
-    book = {"cells": [cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    lesson.write_text(json.dumps(book))
-    assert "images" in untidy(lesson)
-    del cell["outputs"][0]["data"][IMAGES[0]]
-    lesson.write_text(json.dumps(book))
+    data = {IMAGES[0]: "", "text/plain": "<Figure size 700x360 with 1 Axes>"}
+    cell = new_code_cell("draw()", execution_count=1, outputs=[new_output("display_data", data)])
+    nbformat.write(tidied(new_notebook(cells=[cell])), lesson)
     assert untidy(lesson) is None
+    nbformat.write(new_notebook(cells=[cell]), lesson)
+    assert "images" in untidy(lesson)

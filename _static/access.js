@@ -1,3 +1,5 @@
+/* Two things that the theme leaves undone for readers without a mouse or without sight. */
+
 /* What is wider than the page scrolls inside itself; then the keyboard must be able to reach it. */
 (() => {
   const WIDE = "div.math, .claim-formula, .claim-instead, .cell_output, .cell_output .output, div.highlight pre, .bd-article table, .pst-scrollable-table-container, .sd-card-body";
@@ -20,3 +22,8 @@
   window.addEventListener("resize", markAll);
   document.addEventListener("toggle", markAll, true);
 })();
+
+/* A list of references is announced as a list whose entries are none: entries of a bibliography are enough. */
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll(".citation-list[role=list]").forEach((list) => list.removeAttribute("role"));
+});
