@@ -16,8 +16,8 @@ from autograder.expressions.grid import Grid
 
 _READABLE = "1 -1 0 1/2 2 -3 3 -1/2 1/3 1/4 3/4 -2 1/10 9/10 5 10 -10"
 _TIDY = tuple(map(Fraction, _READABLE.split()))
-# from the very small to where e**x leaves the doubles; the middle counts twice
-_SIZES = "1/100000000 1/1000 1/10 1 1 10 100 1000"
+# from the very small to where tails have all but vanished; the middle counts twice
+_SIZES = "1/100000000 1/1000 1/10 1 1 10 10 100"
 _SCALES = tuple(map(Fraction, _SIZES.split()))
 
 

@@ -54,7 +54,11 @@ def _log(evaluator: Any, u: Any) -> Any:
         if isinstance(u, Fraction):
             raise Undefined("the logarithm of 0")
         raise Unsettled("the logarithm of a number that may be 0")
-    return Fraction(0) if isinstance(u, Fraction) and u == 1 else evaluator.ctx.log(u)
+    if isinstance(u, Fraction) and u == 1:
+        return Fraction(0)
+    value = evaluator.ctx.log(u)
+    near_one = not isinstance(u, Fraction) and evaluator.below_precision(value, evaluator.ctx.mpf(1))
+    return evaluator.ctx.mpf(0) if near_one else value
 
 
 def _angle(name: str, at_zero: int) -> Callable:
@@ -67,6 +71,25 @@ def _angle(name: str, at_zero: int) -> Callable:
         return getattr(evaluator.ctx, name)(u)
 
     return compute
+
+
+def _near_one(name: str) -> Callable:
+    plain = _exactly({1: 0}, _named(name))
+
+    def compute(evaluator: Any, u: Any) -> Any:
+        if not isinstance(u, Fraction):
+            evaluator.below_precision(u - 1, evaluator.ctx.mpf(1))
+        return plain(evaluator, u)
+
+    return compute
+
+
+def _erf(ctx: Any, u: Any) -> Any:
+    """Far out through erfc, whose asymptotic series is short where that of erf is long."""
+    u = ctx.convert(u)
+    if hasattr(u, "_mpc_") or abs(u) < 4:
+        return ctx.erf(u)
+    return 1 - ctx.erfc(u) if u > 0 else ctx.erfc(-u) - 1
 
 
 def _sigmoid(ctx: Any, u: Any) -> Any:
@@ -121,6 +144,8 @@ def power(evaluator: Any, base: Any, exponent: Any) -> Any:
     if not infinite(base) and not infinite(exponent):
         _guard(evaluator, exponent)
         _guard(evaluator, ctx.convert(exponent) * _size(evaluator, base))
+    if not exact_base and abs(exponent) > 1_000_000:
+        evaluator.below_precision(base - 1, ctx.mpf(1))  # (1 + 1/n)**n with the 1/n absorbed
     if exact_exponent and exponent.denominator == 1:
         return ctx.convert(base) ** int(exponent)
     if exact_exponent and exponent.denominator == 2 and abs(exponent.numerator) < 100:
@@ -153,10 +178,11 @@ ELEMENTARY: dict[str, Callable] = {
     "sigmoid": _exactly({}, _sigmoid),
     "softplus": _exactly({}, _softplus),
     "cosh": _exactly({0: 1}, _named("cosh")),
-    "acosh": _exactly({1: 0}, _named("acosh")),
-    "acos": _exactly({1: 0}, _named("acos")),
+    "acosh": _near_one("acosh"),
+    "acos": _near_one("acos"),
     "erfc": _exactly({0: 1}, _named("erfc")),
-    **{name: _exactly({0: 0}, _named(name)) for name in ("sinh", "tanh", "asin", "atan", "asinh", "atanh", "erf")},
+    **{name: _exactly({0: 0}, _named(name)) for name in ("sinh", "tanh", "asin", "atan", "asinh", "atanh")},
+    "erf": _exactly({0: 0}, _erf),
     "lse": _logsumexp,
     "LambertW": _lambert,
     "conj": lambda evaluator, u: evaluator.ctx.conj(u) if hasattr(u, "_mpc_") else u,

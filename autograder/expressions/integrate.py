@@ -11,8 +11,22 @@ from autograder.expressions.values import Undefined, Unsettled, infinite
 _DECIDING = {"Abs": 1, "sign": 1, "Heaviside": 1, "relu": 1}
 
 
+_known: dict[tuple, Any] = {}  # integrals without parameters, which every point of a comparison needs anew
+
+
 def integral(evaluator: Any, body: Tree, name: str, low: Any, high: Any) -> Any:
     """The integral over `name` from low to high; Unsettled when the quadrature does not reach the precision."""
+    if symbols(body) - {name}:
+        return _quadrature(evaluator, body, name, low, high)
+    key = (body, name, low, high, evaluator.dps)
+    if key not in _known:
+        if len(_known) > 1_000:
+            _known.clear()
+        _known[key] = _quadrature(evaluator, body, name, low, high)
+    return _known[key]
+
+
+def _quadrature(evaluator: Any, body: Tree, name: str, low: Any, high: Any) -> Any:
     ctx = evaluator.ctx
     low, high = ctx.convert(low), ctx.convert(high)
     if any(hasattr(end, "_mpc_") for end in (low, high)):

@@ -46,8 +46,8 @@ def _add(evaluator: Any, *terms: Tree) -> Any:
         return total
     # a sum that cancels to the last digit is zero as far as these digits tell
     ctx = evaluator.ctx
-    noise = max(abs(ctx.convert(value)) for value in values) * ctx.mpf(10) ** (6 - ctx.dps)
-    return ctx.mpf(0) if abs(total) <= noise else total
+    scale = max(abs(ctx.convert(value)) for value in values)
+    return ctx.mpf(0) if evaluator.below_precision(total, scale) else total
 
 
 def _mul(evaluator: Any, *factors: Tree) -> Any:

@@ -74,6 +74,11 @@ class Tree:
         return () if self.head in ATOMS else self.args
 
     @property
+    def symbols(self) -> frozenset[str]:
+        """The names of the free symbols."""
+        return symbols(self)
+
+    @property
     def value(self) -> Fraction:
         """The exact value of a number or float."""
         return Fraction(*self.args)

@@ -1,0 +1,5 @@
+"""Proof"""
+
+
+def proof(a, b, v, r):
+    return None
