@@ -9,60 +9,80 @@ from autograder.kinds import Numeric, Property, Symbolic
 from solutions.softmax.truths import jacobian_truth
 from solutions.softmax.values import softmax
 
+ENTRIES = {
+    "diagonal": "p1*(1 - p1)/T",
+    "off-diagonal": "-p1*p2/T",
+    "temperature": "-p1*(z1 - p1*z1 - p2*z2 - p3*z3)/T**2",
+}
+
 
 @exercise(
     Symbolic(
-        {("diagonal",): "p1*(1 - p1)", ("off-diagonal",): "-p1*p2"},
-        {"p": "simplex(3)"},
+        {(entry,): formula for entry, formula in ENTRIES.items()},
+        {"p": "simplex(3)", "T": "positive", "z1": "real", "z2": "real", "z3": "real"},
     ),
-    title="Two derivatives of softmax",
-    points=2,
+    title="Three slopes of softmax at a temperature",
+    points=3,
     hints=(
-        "Which of the three logits appear in $p_1$, and where: above the fraction bar, below it, or both?",
-        "The quotient rule on $p_1 = w_1/s$ with $w_k = e^{z_k}$ and $s = w_1 + w_2 + w_3$: only $w_1$ depends on"
-        " $z_1$, while $s$ depends on every logit and has the derivative $w_k$. Then write $w_k/s$ as $p_k$.",
-        '`p1, p2, p3 = sympy.symbols("p1 p2 p3")`',
+        "Two functions stand one inside the other: $z \\mapsto z/T$, then softmax. What does the chain rule add "
+        "to the Jacobian you know?",
+        "Every logit that softmax sees is $z_j/T$: its derivative is $1/T$ by $z_j$ and $-z_j/T^2$ by $T$. When "
+        "$T$ moves, all three logits move, so the slope by $T$ is a sum of three products.",
+        '`p1, p2, p3, T, z1, z2, z3 = sympy.symbols("p1 p2 p3 T z1 z2 z3")`',
     ),
     claims=("S4-A31",),
 )
 def expr_softmax_jacobian(entry: str):
-    r"""Two entries of the Jacobian of softmax, in the probabilities alone.
+    r"""Three derivatives of softmax at a temperature, in terms of the probabilities.
 
-    Let $(p_1, p_2, p_3) = \mathrm{softmax}(z_1, z_2, z_3)$. For `entry = "diagonal"` return $\partial p_1/\partial
-    z_1$, for `entry = "off-diagonal"` return $\partial p_1/\partial z_2$, each as an expression in `p1`, `p2`, `p3`
-    and no logits: SymPy, or text such as `"p1 + 2*p3"`.
+    Let $(p_1, p_2, p_3) = \mathrm{softmax}(z_1/T,\, z_2/T,\, z_3/T)$ with $T > 0$. Return, as SymPy or as text such
+    as `"p1 + 2*T"`, for `entry = "diagonal"` the derivative $\partial p_1/\partial z_1$, for `entry =
+    "off-diagonal"` the derivative $\partial p_1/\partial z_2$, each in `p1`, `p2`, `p3`, `T`; and for `entry =
+    "temperature"` the derivative $\partial p_1/\partial T$, in which `z1`, `z2`, `z3` may occur as well.
 
-    Judged: equality for all probabilities that are positive and sum to one, so any equal form will do. At
-    $p = (1/2, 1/4, 1/4)$ the two values are $1/4$ and $-1/8$.
+    Judged: equality for all positive probabilities that sum to one, all $T > 0$ and all real logits, so any equal
+    form will do. At $p = (1/2, 1/4, 1/4)$, $T = 2$, $z = (1, 0, 0)$ the values are $1/8$, $-1/16$ and $-1/16$.
     """
-    return {"diagonal": "p1*(1 - p1)", "off-diagonal": "-p1*p2"}[entry]
+    return ENTRIES[entry]
+
+
+def instead(**changed: str):
+    """The right entries with some of them replaced; the argument names spell "off-diagonal" as off."""
+    wrong = {"off-diagonal" if name == "off" else name: formula for name, formula in changed.items()}
+    return lambda entry: {**ENTRIES, **wrong}[entry]
 
 
 expr_softmax_jacobian.misconception(
     "This is the derivative when the denominator stands still. Raise z1: what happens below the fraction bar?",
-    lambda entry: {"diagonal": "p1", "off-diagonal": "0"}[entry],
+    instead(diagonal="p1/T", off="0", temperature="-p1*z1/T**2"),
 )
 expr_softmax_jacobian.misconception(
     "Raise z2 and class 2 takes a larger share. Can the share of class 1 grow at the same time?",
-    lambda entry: {"diagonal": "p1*(1 - p1)", "off-diagonal": "p1*p2"}[entry],
+    instead(off="p1*p2/T"),
 )
 expr_softmax_jacobian.misconception(
-    "This treats class 1 as a sigmoid and the others as strangers. The three probabilities still have to sum to one: "
-    "who pays when p1 grows?",
-    lambda entry: {"diagonal": "p1*(1 - p1)", "off-diagonal": "0"}[entry],
+    "Right for T = 1. Between z and softmax there stands a division: which rule brings its slope in?",
+    instead(diagonal="p1*(1 - p1)", off="-p1*p2"),
 )
 expr_softmax_jacobian.misconception(
-    "A derivative of p1 with respect to another logit carries no 1 - p: in the quotient rule, which of the two "
-    "terms is 0?",
-    lambda entry: {"diagonal": "p1*(1 - p1)", "off-diagonal": "p1*(1 - p2)"}[entry],
+    "The slope by T follows the first logit alone. When T moves, which of the three logits stand still?",
+    instead(temperature="-p1*(1 - p1)*z1/T**2"),
+)
+expr_softmax_jacobian.misconception(
+    "A hotter softmax is flatter. If z1 is the largest logit, should p1 grow with T, as it does here?",
+    instead(temperature="p1*(z1 - p1*z1 - p2*z2 - p3*z3)/T**2"),
 )
 expr_softmax_jacobian.alternative(
-    "with the others in place of 1 - p1",
-    lambda entry: {"diagonal": "p1*(p2 + p3)", "off-diagonal": "-p2*p1"}[entry],
+    "with the others in place of 1 - p1, and gaps of logits",
+    instead(diagonal="p1*(p2 + p3)/T", off="-p2*p1/T", temperature="p1*(p2*(z2 - z1) + p3*(z3 - z1))/T**2"),
 )
 expr_softmax_jacobian.alternative(
     "multiplied out, and the off-diagonal from rows that sum to zero",
-    lambda entry: {"diagonal": "p1 - p1**2", "off-diagonal": "p1*p3 - p1*(1 - p1)"}[entry],
+    instead(
+        diagonal="p1/T - p1**2/T",
+        off="p1*p3/T - p1*(1 - p1)/T",
+        temperature="(p1*(p1*z1 + p2*z2 + p3*z3) - p1*z1)/T**2",
+    ),
 )
 
 

@@ -18,81 +18,83 @@ def _numbers(witness: dict, names: tuple[str, ...]) -> list[float]:
     return values
 
 
-def _not_a_third(witness: dict) -> str | None:
+def _not_log_three(witness: dict) -> str | None:
     z1, z2, z3 = _numbers(witness, ("z1", "z2", "z3"))
     top = max(z1, z2, z3)
-    weights = [math.exp(z - top) for z in (z1, z2, z3)]
-    share = weights[1] / sum(weights)
-    if abs(share - 1 / 3) < 1e-9:
-        return f"for z = ({z1:g}, {z2:g}, {z3:g}) the share of class 2 really is 1/3: the printed line passes here"
+    log_p = z2 - top - math.log(sum(math.exp(z - top) for z in (z1, z2, z3)))
+    if abs(log_p + math.log(3)) < 1e-9:
+        return f"for z = ({z1:g}, {z2:g}, {z3:g}) the logarithm really is -log 3: the printed line passes here"
     return None
 
 
 @exercise(
     FindRepair(
         lines=(
-            "Every class has a weight: w_k = exp(z_k).",
-            "Its probability is its share of all the weights: p_k = w_k / (w_1 + w_2 + w_3).",
-            "With a sum sign, for class i:  p_i = exp(z_i) / sum_{i=1}^{3} exp(z_i).",
-            "For class 2 put i = 2 wherever i stands: p_2 = exp(z_2) / (exp(z_2) + exp(z_2) + exp(z_2)) = 1/3.",
-            "The same holds for the other classes, and 1/3 + 1/3 + 1/3 = 1, as it should be.",
+            "Class k has the weight w_k = exp(z_k) and the probability p_k = w_k / (w_1 + w_2 + w_3).",
+            "The logarithm of a quotient is a difference: log p_k = z_k - log(w_1 + w_2 + w_3).",
+            "With a sum sign, for class i:  log p_i = z_i - log( sum_{i=1}^{3} exp(z_i) ).",
+            "For class 2 put i = 2 wherever i stands: log p_2 = z_2 - log(3 exp(z_2)) = -log 3.",
+            "The same holds for every class: the loss is always log 3, that of a blind guess.",
         ),
         wrong=3,
-        fix="exp(z2)/(exp(z1) + exp(z2) + exp(z3))",
-        check_witness=_not_a_third,
+        fix="z2 - log(exp(z1) + exp(z2) + exp(z3))",
+        check_witness=_not_log_three,
         variables=LOGITS,
     ),
     title="One letter with two jobs",
     points=2,
     hints=(
-        "A network that gives every class 1/3 has learnt nothing. On which line did the logits of the other "
-        "classes vanish?",
+        "A loss that no logit can change teaches nothing. On which line did the logits of the other classes vanish?",
         "The letter of the class that is asked for and the letter that runs through the sum are two different letters.",
-        '`return Repair(line=..., fix="exp(z2)/(...)", witness={"z1": ..., "z2": ..., "z3": ...})`',
+        '`return Repair(line=..., fix="z2 - log(...)", witness={"z1": ..., "z2": ..., "z3": ...})`',
     ),
     claims=("S1-6.1.4a",),
 )
 def repair_softmax_formula() -> Repair:
     r"""Find the first wrong line, repair it, and show a point at which it fails. Everything is for three classes.
 
-    1. Every class has a weight: $w_k = e^{z_k}$.
-    2. Its probability is its share of all the weights: $p_k = w_k / (w_1 + w_2 + w_3)$.
-    3. With a sum sign, for class $i$: $p_i = e^{z_i} / \sum_{i=1}^{3} e^{z_i}$.
-    4. For class 2 put $i = 2$ wherever $i$ stands: $p_2 = e^{z_2} / (e^{z_2} + e^{z_2} + e^{z_2}) = 1/3$.
-    5. The same holds for the other classes, and $1/3 + 1/3 + 1/3 = 1$, as it should be.
+    1. Class $k$ has the weight $w_k = e^{z_k}$ and the probability $p_k = w_k / (w_1 + w_2 + w_3)$.
+    2. The logarithm of a quotient is a difference: $\log p_k = z_k - \log(w_1 + w_2 + w_3)$.
+    3. With a sum sign, for class $i$: $\log p_i = z_i - \log \sum_{i=1}^{3} e^{z_i}$.
+    4. For class 2 put $i = 2$ wherever $i$ stands: $\log p_2 = z_2 - \log(3 e^{z_2}) = -\log 3$.
+    5. The same holds for every class: the loss is always $\log 3$, that of a blind guess.
 
     Return `Repair(line, fix, witness)`: the number of the first line that is wrong; what that line should give for
-    $p_2$, as an expression in `z1`, `z2`, `z3`; and logits at which $p_2$ is not $1/3$, as a dict with these three
-    names.
+    $\log p_2$, as an expression in `z1`, `z2`, `z3`; and logits at which $\log p_2$ is not $-\log 3$, as a dict with
+    these three names.
 
-    Judged: the line; that the fix equals $p_2$ for all real logits; that the witness tells the two apart. (The form
-    of an answer: `Repair(line=1, fix="z1 + z2", witness={"z1": 0, "z2": 0, "z3": 0})`.)
+    Judged: the line; that the fix equals $\log p_2$ for all real logits; that the witness tells the two apart. (The
+    form of an answer: `Repair(line=1, fix="z1 + z2", witness={"z1": 0, "z2": 0, "z3": 0})`.)
     """
-    return Repair(3, "exp(z2)/(exp(z1) + exp(z2) + exp(z3))", {"z1": 0, "z2": 1, "z3": 0})
+    return Repair(3, "z2 - log(exp(z1) + exp(z2) + exp(z3))", {"z1": 0, "z2": 1, "z3": 0})
 
 
 repair_softmax_formula.misconception(
     "Line 4 does what line 3 tells it to. If obeying a line gives nonsense, which of the two should change?",
-    lambda: Repair(4, "exp(z2)/(exp(z1) + exp(z2) + exp(z3))", {"z1": 0, "z2": 1, "z3": 0}),
+    lambda: Repair(4, "z2 - log(exp(z1) + exp(z2) + exp(z3))", {"z1": 0, "z2": 1, "z3": 0}),
 )
 repair_softmax_formula.misconception(
     "The right line, and a witness on which nothing can be seen: with equal logits every share is 1/3 anyway.",
-    lambda: Repair(3, "exp(z2)/(exp(z1) + exp(z2) + exp(z3))", {"z1": 0, "z2": 0, "z3": 0}),
+    lambda: Repair(3, "z2 - log(exp(z1) + exp(z2) + exp(z3))", {"z1": 5, "z2": 5, "z3": 5}),
 )
 repair_softmax_formula.misconception(
     "Your sum leaves class 2 out. Is a share a part of the others, or a part of everything?",
-    lambda: Repair(3, "exp(z2)/(exp(z1) + exp(z3))", {"z1": 0, "z2": 1, "z3": 0}),
+    lambda: Repair(3, "z2 - log(exp(z1) + exp(z3))", {"z1": 0, "z2": 1, "z3": 0}),
 )
 repair_softmax_formula.misconception(
-    "That 1/3 comes three times and sums to 1 is true, if hardly a comfort. Look further up for the cause.",
-    lambda: Repair(5, "exp(z2)/(exp(z1) + exp(z2) + exp(z3))", {"z1": 0, "z2": 1, "z3": 0}),
+    "The logarithm of a sum is not the sum of the logarithms. What is log(e^0 + e^0 + e^0), and what is 0 + 0 + 0?",
+    lambda: Repair(3, "z2 - (z1 + z2 + z3)", {"z1": 0, "z2": 1, "z3": 0}),
+)
+repair_softmax_formula.misconception(
+    "Line 5 draws the conclusion, and does not make the mistake. Look further up for the cause.",
+    lambda: Repair(5, "z2 - log(exp(z1) + exp(z2) + exp(z3))", {"z1": 0, "z2": 1, "z3": 0}),
 )
 repair_softmax_formula.alternative(
-    "divided by the weight of class 2",
-    lambda: Repair(3, "1/(exp(z1 - z2) + 1 + exp(z3 - z2))", {"z1": 5, "z2": 0, "z3": -5}),
+    "as the logarithm of one fraction",
+    lambda: Repair(3, "log(exp(z2)/(exp(z1) + exp(z2) + exp(z3)))", {"z1": 5, "z2": 0, "z3": -5}),
 )
 repair_softmax_formula.alternative(
-    "through logsumexp", lambda: Repair(3, "exp(z2 - lse(z1, z2, z3))", {"z1": 0.5, "z2": 0.25, "z3": 0.125})
+    "through logsumexp", lambda: Repair(3, "z2 - lse(z1, z2, z3)", {"z1": 0.5, "z2": 0.25, "z3": 0.125})
 )
 
 
