@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
+
+import numpy as np
 
 from autograder import registry
 from autograder.calls import Call, Observation, Program
@@ -33,13 +36,15 @@ class Work:
     """A submission that has been read.
 
     programs: one for each notebook, with the .py files in front of each; only one where there is no notebook.
-    exercises: those that count for this student. problems: file name and reason of every file that stayed shut.
+    exercises: those that count for this student. homes: the number of the program that holds the answer to each.
+    problems: file name and reason of every file that stayed shut.
     recognised: whether anything in it belongs to this course.
     """
 
     student: str
     programs: tuple[Program, ...]
     exercises: tuple[Exercise, ...]
+    homes: dict[str, int]
     problems: tuple[tuple[str, str], ...]
     recognised: bool
 
@@ -70,21 +75,22 @@ def read(packet: Packet) -> Work:
     if scripts and not notebooks:
         programs = (_joined(scripts),)
     names = [name for name, _ in (*packet.files, *packet.problems)]
-    topics = _topics(names, programs)
+    bound = tuple(bound_names(program.cells) for program in programs)
+    topics = _topics(names, programs, bound)
     counted = tuple(e for e in registry.exercises().values() if e.topic in topics or not topics)
     if programs and not topics:
         reason = "holds none of this course's exercises: is it the notebook of another course?"
         problems += [(name, f"{PurePosixPath(name).name} {reason}") for name, _ in packet.files[:1]]
-    return Work(packet.student, programs, counted, tuple(problems), bool(topics))
+    homes = {exercise.id: home for exercise in counted if (home := _home(exercise.id, programs, bound)) is not None}
+    return Work(packet.student, programs, counted, homes, tuple(problems), bool(topics))
 
 
 def grade(work: Work, sandbox: Sandbox, seed: int = 0) -> dict[str, Any]:
     """The result of one student, as `results/<student>.json` holds it."""
     entries: dict[str, dict] = {}
-    if work.recognised and work.programs:
-        homes = {exercise.id: _home(exercise.id, work.programs) for exercise in work.exercises}
-        for number, program in enumerate(work.programs):
-            mine = [exercise for exercise in work.exercises if homes[exercise.id] == number]
+    for number, program in enumerate(work.programs):
+        mine = [exercise for exercise in work.exercises if work.homes.get(exercise.id) == number]
+        if mine and work.recognised:
             entries |= _graded(program, mine, sandbox, seed, work.declared)
     for exercise in work.exercises:
         if exercise.id not in entries:
@@ -113,31 +119,32 @@ def _joined(programs: list[Program]) -> Program:
     return Program(tuple(drop_stale_stubs(cells)), student)
 
 
-def _topics(file_names: list[str], programs: tuple[Program, ...]) -> set[str]:
-    called = [re.sub(r"\W+", "_", name.casefold()) for name in file_names]
+def _topics(file_names: list[str], programs: tuple[Program, ...], bound: tuple[dict[str, bool], ...]) -> set[str]:
+    called = [_plain_name(name) for name in file_names]
     known = registry.topics()
     found = {topic for topic in known if any(topic in name for name in called)}
-    for program in programs:
+    for program, names in zip(programs, bound, strict=True):
         text = "\n".join(program.cells)
         named = {topic for topic in known if re.search(rf"progress\(\s*['\"]{topic}['\"]", text)}
-        bound = bound_names(program.cells)
-        written = {topic: sum(e.id in bound for e in exercises) for topic, exercises in known.items()}
+        written = {topic: sum(exercise.id in names for exercise in exercises) for topic, exercises in known.items()}
         least = 2 if found | named else 1
         found |= named | {topic for topic, count in written.items() if count >= least}
     return found
 
 
-def _home(name: str, programs: tuple[Program, ...]) -> int | None:
+def _home(name: str, programs: tuple[Program, ...], bound: tuple[dict[str, bool], ...]) -> int | None:
     """Which program holds the answer: the last that writes it, else the last that mentions it."""
-
-    def claim(program: Program) -> int:
-        bound = bound_names(program.cells)
-        if name in bound:
-            return 2 + bound[name]
-        return int(any(re.search(rf"\b{name}\b", cell) for cell in program.cells))
-
-    strength, number = max((claim(program), number) for number, program in enumerate(programs))
+    mention = re.compile(rf"\b{name}\b")
+    claims = [
+        2 + names[name] if name in names else int(any(map(mention.search, program.cells)))
+        for program, names in zip(programs, bound, strict=True)
+    ]
+    strength, number = max(((claim, number) for number, claim in enumerate(claims)), default=(0, 0))
     return number if strength else None
+
+
+def _plain_name(name: str) -> str:
+    return re.sub(r"\W+", "_", name.casefold())
 
 
 def _graded(program: Program, exercises: list[Exercise], sandbox: Sandbox, seed: int, student: str) -> dict[str, dict]:
@@ -155,8 +162,10 @@ def _graded(program: Program, exercises: list[Exercise], sandbox: Sandbox, seed:
 def _judged(exercise: Exercise, plan: Plan, observations: Sequence[Observation]) -> dict:
     seconds = sum(observation.seconds for observation in observations)
     try:
-        judgement = judge(exercise, plan, observations)
-        picture = figure(exercise, judgement)
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the arithmetic on a student's nan is nothing to tell the teacher
+            judgement = judge(exercise, plan, observations)
+            picture = figure(exercise, judgement)
         return describe(exercise, judgement, seconds) | ({"figure": picture} if picture else {})
     except Exception as error:  # a mistake of ours must cost neither this student nor the next one
         reason = (
@@ -189,7 +198,7 @@ def _with_reason(
 def _without_program(exercise: Exercise, work: Work) -> dict:
     """No code for this exercise: because its file could not be read, or because there is none."""
     for name, reason in work.problems:
-        if not work.recognised or exercise.topic in re.sub(r"\W+", "_", name.casefold()):
+        if not work.recognised or exercise.topic in _plain_name(name):
             return _empty(exercise, "unreadable", reason)
     if not work.programs:
         return _empty(exercise, "unreadable", "No notebook and no Python file was handed in.")

@@ -30,7 +30,12 @@ def needs_of_signature(function: Callable, given: Collection[str]) -> list[str]:
     """The statements that define the names in the type hints and defaults, without the `given` names."""
     node = _node(function)
     hints = [node.args, node.returns] if node.returns else [node.args]
-    return _Gathering(given).of(sys.modules[function.__module__], hints)
+    return needs_of_nodes(sys.modules[function.__module__], hints, given)
+
+
+def needs_of_nodes(module: ModuleType, nodes: list[ast.AST], given: Collection[str]) -> list[str]:
+    """As `needs_of`, for pieces of syntax whose names have the meaning they have in `module`."""
+    return _Gathering(given).of(module, nodes)
 
 
 def needs_of(functions: list[Callable], given: Collection[str]) -> list[str]:
