@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.exercise import exercise
-from autograder.kinds import Gradient, Property
-from solutions.sigmoid_tanh.symmetry import even, mirrored
+from autograder.kinds import Gradient
+from autograder.properties import even
 from solutions.sigmoid_tanh.values import sigmoid
 
 
@@ -14,7 +14,7 @@ from solutions.sigmoid_tanh.values import sigmoid
         arguments={"x": "real"},
         limits={("x", "inf"): 0.0, ("x", "-inf"): 0.0},
         extremes=((37.0,), (-37.0,), (40.0,), (709.0,), (-709.0,), (-360.0,), (-1000.0,), (1000.0,)),
-        properties=(Property("the slope is the same at x and at -x", mirrored, even),),
+        properties=(even("the slope is the same at x and at -x"),),
         forward="sigmoid",
         forward_truth="sigmoid(x)",
     ),
@@ -91,7 +91,7 @@ sigmoid_grad.misconception(
         arguments={"x": "real"},
         limits={("x", "inf"): 0.0, ("x", "-inf"): 0.0},
         extremes=((19.5,), (-19.5,), (20.0,), (356.0,), (-370.0,), (711.0,), (-1000.0,), (12.0,)),
-        properties=(Property("the slope is the same at x and at -x", mirrored, even),),
+        properties=(even("the slope is the same at x and at -x"),),
         forward_truth="tanh(x)",
     ),
     title="The slope of tanh",

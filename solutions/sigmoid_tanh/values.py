@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from autograder.exercise import exercise
-from autograder.kinds import Numeric, Property
-from solutions.sigmoid_tanh.symmetry import mirrored, sums_to_one
+from autograder.kinds import Numeric
+from autograder.properties import reflection
 
 
 @exercise(
@@ -15,7 +15,7 @@ from solutions.sigmoid_tanh.symmetry import mirrored, sums_to_one
         arguments={"x": "real"},
         limits={("x", "inf"): 1.0, ("x", "-inf"): 0.0},
         extremes=((-1000.0,), (1000.0,), (-710.0,), (-740.0,), (-89.0,), (36.8,)),
-        properties=(Property("sigmoid(x) + sigmoid(-x) = 1", mirrored, sums_to_one),),
+        properties=(reflection(1, "sigmoid(x) + sigmoid(-x) = 1"),),
     ),
     title="The sigmoid that never overflows",
     points=2,
@@ -109,7 +109,7 @@ sigmoid.misconception(
         arguments={"x": "real"},
         limits={("x", "inf"): 0.0, ("x", "-inf"): 1.0},
         extremes=((36.0,), (37.0,), (40.0,), (709.0,), (710.0,), (740.0,), (-1000.0,), (12.0,)),
-        properties=(Property("complement(x) + complement(-x) = 1", mirrored, sums_to_one),),
+        properties=(reflection(1, "complement(x) + complement(-x) = 1"),),
     ),
     title="One minus sigmoid, without the minus",
     points=1,
