@@ -23,7 +23,7 @@ def cause(outcomes: Sequence[Outcome], curve: Curve | None) -> str:
     """The first reason that fits, as one sentence without its full stop; "" when none does."""
     readable = [o for o in outcomes if not o.trouble and not o.case.raises]
     plain = [o for o in readable if o.case.group == "plain"]
-    found = _factor(plain) or _transposed(readable) or _constant(plain)
+    found = _factor(plain) or _missing_count(plain) or _transposed(readable) or _constant(plain)
     if found or not all(o.roughly_right for o in plain):
         return found or _not_a_number(plain)
     return _digits_lost(curve) or _overflow(readable) or _not_a_number(readable)
@@ -51,7 +51,7 @@ def _factor(outcomes: Sequence[Outcome]) -> str:
             return sentence
     if np.allclose(np.abs(got), np.abs(truth), rtol=1e-9, atol=0):
         return "the size is right everywhere, the sign is not: a minus got lost on one part"
-    return _missing_count(outcomes)
+    return ""
 
 
 def _missing_count(outcomes: Sequence[Outcome]) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from autograder.judges.cases import Builder
 
 FAR = {"float64": 37.0, "float32": 17.0, "float16": 8.0}  # where 1 + exp(-x) becomes 1
+DOWN = {"float64": -800.0, "float32": -200.0, "float16": -100.0}  # exp underflows, squares do not overflow
 HUGE = {"float64": 1e300, "float32": 1e37, "float16": 3e4}
 CURVE = np.linspace(-24, 24, 33)
 OUTWARD = np.array([40, 100, 300, 700, 710, 745, 800, 1e3, 5e3, 1e5, 1e300])
@@ -15,8 +16,9 @@ OUTWARD = np.array([40, 100, 300, 700, 710, 745, 800, 1e3, 5e3, 1e5, 1e300])
 def build(builder: Builder) -> None:
     for dtype in builder.dtypes:
         full = dtype == "float64"
-        for n in (3, 1, 5, 2) if full else (3,):
-            builder.add("plain", core(builder, n, dtype, readable=n == 3), dtype)
+        sizes = _sizes(builder)
+        for n in sizes if full else sizes[:1]:
+            builder.add("plain", core(builder, n, dtype, readable=n == sizes[0]), dtype)
         _options(builder, dtype)
         _special(builder, dtype, full)
         if builder.layout.axis and builder.layout.rows:
@@ -28,6 +30,11 @@ def build(builder: Builder) -> None:
         builder.add("shapes", [np.empty((0, 3)) for _ in builder.lines], "float64")
     elif all(len(dims) == 2 for dims in builder.layout.inputs):
         builder.add_nothing()
+
+
+def _sizes(builder: Builder) -> tuple[int, ...]:
+    """Sizes of the first core dimension, the readable one first; smaller where the others multiply them."""
+    return (2, 1, 3) if any(len(dims) > 1 for dims in builder.layout.inputs) else (3, 1, 5, 2)
 
 
 def core(builder: Builder, n: int, dtype: str, readable: bool = False) -> list[np.ndarray]:
@@ -57,7 +64,7 @@ def _special(builder: Builder, dtype: str, full: bool) -> None:
         for group, change, everywhere in _CHANGES:
             if not full and not everywhere:
                 continue
-            args = core(builder, 3, dtype, readable=True)
+            args = core(builder, _sizes(builder)[0], dtype, readable=True)
             changed = change(args[turn].copy(), dtype)
             numbers = changed[~np.isnan(changed)]
             unclear = (
@@ -110,7 +117,7 @@ _CHANGES = (  # group, what happens to the array, whether low precisions see it 
     ("tails", _first_entry({dtype: -far for dtype, far in FAR.items()}), False),
     ("extremes", lambda array, dtype: array + array.dtype.type(1000), True),
     ("extremes", lambda array, dtype: array - array.dtype.type(1000), False),
-    ("extremes", _first_entry(-800.0), True),
+    ("extremes", _first_entry(DOWN), True),
     ("extremes", _first_entry(HUGE), False),
     ("edges", _first_entry(-np.inf), False),
     ("edges", _first_entry(np.inf), False),

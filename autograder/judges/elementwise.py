@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograder.judges.cases import Builder
-from autograder.judges.kinks import kink_points
+from autograder.judges.kinks import kink_points, on_kink
 
 
 def build(builder: Builder) -> None:
@@ -20,7 +20,8 @@ def build(builder: Builder) -> None:
 
 def _values(builder: Builder, dtype: str) -> None:
     count = 64 if dtype == "float64" else 32
-    builder.add("plain", _columns(builder, [line.plain(builder.rng, dtype, count) for line in builder.lines]), dtype)
+    columns = _columns(builder, [line.plain(builder.rng, dtype, count) for line in builder.lines])
+    builder.add("plain", _off_kinks(builder, columns), dtype)
     _options(builder, dtype)
     kinks = kink_points(builder.exercise, builder.layout, dtype)
     if kinks is not None:
@@ -28,7 +29,17 @@ def _values(builder: Builder, dtype: str) -> None:
     for level in ("tails", "extremes", "edges"):
         columns = _varied(builder, dtype, level)
         if columns:
-            _split(builder, level, columns, dtype)
+            _split(builder, level, _off_kinks(builder, columns), dtype)
+
+
+def _off_kinks(builder: Builder, columns: list[np.ndarray]) -> list[np.ndarray]:
+    """The points that lie on no kink: those are a claim of their own, and a convention is no formula."""
+    texts = builder.exercise.spec.kinks
+    if not texts:
+        return columns
+    point = dict(zip(builder.layout.arrays, columns, strict=True)) | builder.layout.options
+    off = ~on_kink(texts, point)
+    return [column[off] for column in columns]
 
 
 def _columns(builder: Builder, columns: list[np.ndarray]) -> list[np.ndarray]:

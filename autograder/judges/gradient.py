@@ -15,13 +15,14 @@ import numpy as np
 from autograder.calls import Call, Observation
 from autograder.exercise import Exercise
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, Finding, Judgement, Plan
+from autograder.judges.kinks import crossed
 from autograder.judges.numeric import Study
 from autograder.judges.truth import Oracle
 
 STEPS = (2.0**-5, 2.0**-6, 2.0**-7)
 WEIGHT = 0.25
 CLOSE = 1e-6  # relative; truncation and rounding of the differences stay below 1e-9 of the values
-SMOOTH = 1e-3  # by how much two steps may differ where there is no kink between them
+TRIES = 20  # draws of a point whose neighbourhood is free of kinks
 
 
 def plan(exercise: Exercise, seed: int, student: str = "") -> Plan:
@@ -121,8 +122,6 @@ class Slopes:
         size = np.maximum(np.abs(slope), np.abs(mine))
         noise = 1e-9 * max(float(np.max(np.abs(value), initial=0.0)) for value in values)
         off = ~(np.abs(slope - mine) <= CLOSE * size + noise)
-        if self.study.exercise.spec.kinks:
-            off &= np.abs(wide - narrow) <= SMOOTH * np.maximum(np.abs(wide), np.abs(narrow)) + noise
         if not off.any():
             return None
         index = np.unravel_index(int(np.argmax(off)), off.shape)
@@ -142,22 +141,34 @@ def _probes(study: Study, rng: np.random.Generator) -> list[Probe]:
         points = [np.resize(layout.lines[name].plain(rng, "float64", 20), 20) for name in layout.arrays]
         point = dict(zip(layout.arrays, points, strict=True))
         scale = np.maximum(np.abs(point[moved[0]]), 1.0)
-        return [_probe(study, point, point, {moved[0]: scale}, None)]
+        smooth = ~crossed(spec.kinks, {**point, **layout.options}, {moved[0]: scale}, STEPS[0])
+        point = {name: values[smooth] for name, values in point.items()}
+        return [_probe(study, point, point, {moved[0]: scale[smooth]}, None)] if smooth.any() else []
     probes = []
     for n in (3, 4):
-        sizes: dict[str, int] = {}
-        shapes = [tuple(sizes.setdefault(d, n + len(sizes)) for d in dims) for dims in layout.inputs]
-        point = {a: layout.lines[a].array(rng, "float64", s) for a, s in zip(layout.arrays, shapes, strict=True)}
-        before = dict(point)
-        if layout.lines[moved[0]].simplex and spec.forward_truth is not None:
-            # the gradient is a function of the forward's output: start from an input, and hand over its image
-            before[moved[0]] = rng.uniform(-2, 2, point[moved[0]].shape)
-            image = Oracle(spec.forward_truth, (moved[0],))((tuple(before[moved[0]].tolist()),))
-            point[moved[0]] = image.hi.reshape(before[moved[0]].shape)
-        directions = {name: rng.uniform(0.5, 1.5, np.shape(point[name])) for name in moved}
-        upstream = point.get("upstream", np.ones(()))
-        probes.append(_probe(study, point, before, directions, upstream))
+        for _ in range(TRIES):
+            point, before = _drawn(study, moved[0], n, rng)
+            directions = {name: rng.uniform(0.5, 1.5, np.shape(point[name])) for name in moved}
+            inputs = {name: value for name, value in before.items() if name != "upstream"}
+            if not crossed(spec.kinks, {**inputs, **layout.options}, directions, STEPS[0]).any():
+                probes.append(_probe(study, point, before, directions, point.get("upstream", np.ones(()))))
+                break
     return probes
+
+
+def _drawn(study: Study, moved: str, n: int, rng: np.random.Generator) -> tuple[dict, dict]:
+    """Random arguments of the gradient, and those of the forward function that belong to them."""
+    layout, forward_truth = study.layout, study.exercise.spec.forward_truth
+    sizes: dict[str, int] = {}
+    shapes = [tuple(sizes.setdefault(d, n + len(sizes)) for d in dims) for dims in layout.inputs]
+    point = {a: layout.lines[a].array(rng, "float64", s) for a, s in zip(layout.arrays, shapes, strict=True)}
+    before = dict(point)
+    if layout.lines[moved].simplex and forward_truth is not None:
+        # the gradient is a function of the forward's output: start from an input, and hand over its image
+        before[moved] = rng.uniform(-2, 2, point[moved].shape)
+        image = Oracle(forward_truth, (moved,))((tuple(before[moved].tolist()),))
+        point[moved] = image.hi.reshape(point[moved].shape)
+    return point, before
 
 
 def _probe(

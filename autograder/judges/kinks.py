@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
 from mpmath import mpf
 
 from autograder.exercise import Exercise
-from autograder.expressions import Undefined, evaluate, parse
+from autograder.expressions import Tree, Undefined, evaluate, parse
 from autograder.judges.layout import Layout
 
 SEARCHED = np.unique(np.concatenate([np.arange(-40, 41) / 4, [-100.0, 100.0]]))
@@ -33,6 +33,33 @@ def kink_points(exercise: Exercise, layout: Layout, dtype: str) -> list[np.ndarr
     columns = [np.array(column, dtype) for column in zip(*rows, strict=True)]
     inside = np.logical_and.reduce([layout.lines[n].holds(c) for n, c in zip(layout.arrays, columns, strict=True)])
     return [column[inside] for column in columns] if inside.any() else None
+
+
+def crossed(
+    texts: Sequence[str], point: Mapping[str, np.ndarray], moved: Mapping[str, np.ndarray], reach: float
+) -> np.ndarray:
+    """Where a kink lies between point - reach * moved and point + reach * moved, or on one of them, entry by entry."""
+    if not texts:
+        return np.zeros((), bool)
+    signs = [
+        _signs(texts, {name: value + part * reach * moved.get(name, 0.0) for name, value in point.items()})
+        for part in (-1.0, -0.5, 0.0, 0.5, 1.0)
+    ]
+    return np.any([(sign != signs[0]) | (sign == 0) for sign in signs], axis=(0, 1))
+
+
+def on_kink(texts: Sequence[str], point: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Which entries lie exactly on a kink."""
+    return np.any(_signs(texts, point) == 0, axis=0)
+
+
+def _signs(texts: Sequence[str], point: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The side of each kink on which every entry lies, one row a kink; nan where that cannot be said."""
+    arrays = np.broadcast_arrays(*(np.asarray(value, float) for value in point.values()))
+    rows = zip(*(array.ravel().tolist() for array in arrays), strict=True)
+    trees = [parse(text) for text in texts]
+    values = [[_value(tree, dict(zip(point, row, strict=True))) for tree in trees] for row in rows]
+    return np.sign(np.reshape(values, (arrays[0].size, len(texts))).T).reshape((len(texts), *arrays[0].shape))
 
 
 def roots(distance: Callable[[float], float]) -> list[float]:
@@ -72,16 +99,14 @@ def _fixed_values(layout: Layout) -> list[tuple[float, ...]]:
 
 def _distance(text: str, layout: Layout, fixed: tuple[float, ...]) -> Callable[[float], float]:
     tree = parse(text)
+    return lambda x: _value(tree, dict(zip(layout.arrays, (*fixed, x), strict=True)) | layout.options)
 
-    def distance(x: float) -> float:
-        values = dict(zip(layout.arrays, map(mpf, (*fixed, x)), strict=True))
-        values.update({name: mpf(value) for name, value in layout.options.items()})
-        try:
-            return float(evaluate(tree, values, 30))
-        except Undefined:
-            return float("nan")
 
-    return distance
+def _value(tree: Tree, values: Mapping[str, float]) -> float:
+    try:
+        return float(evaluate(tree, {name: mpf(value) for name, value in values.items()}, 30))
+    except Undefined:
+        return float("nan")
 
 
 def _neighbours(root: float, dtype: str) -> list[float]:

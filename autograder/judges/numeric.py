@@ -33,7 +33,7 @@ WEIGHTS = {
     "kinks": 1.0,
     "rows": 1.5,
     "tails": 1.0,
-    "extremes": 1.5,
+    "extremes": 2.0,
     "edges": 1.0,
     "quiet": 1.0,
     "unchanged": 0.5,

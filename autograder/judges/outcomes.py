@@ -70,7 +70,7 @@ class Outcome:
     @cached_property
     def masks(self) -> list[np.ndarray]:
         """Where each output is wrong; all of it when there is nothing to compare."""
-        if self.trouble:
+        if self.trouble or self.case.raises:
             return [np.ones(e.shape, bool) for e in self.case.expected]
         precision = self.case.precision
         return [e.wrong(got, precision) for got, e in zip(self.arrays, self.case.expected, strict=True)]

@@ -1,0 +1,306 @@
+"""Kind N: what passes, what does not, what it costs, and what is said about it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder.calls import Foreign, Observation
+from autograder.judges import numeric
+from autograder.judges.sampling import Line
+from tests.numeric_exercises import (
+    elu,
+    failing,
+    hard_tanh,
+    judged,
+    mse,
+    naive_sigmoid,
+    plan_of,
+    scalar_sigmoid,
+    seen,
+    sigmoid,
+    sigmoid_of,
+    softmax,
+)
+
+RIGHT = [
+    (sigmoid, sigmoid.reference),
+    (sigmoid, lambda x: np.exp(-np.logaddexp(0, -x))),
+    (sigmoid, lambda x: np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))),
+    (elu, elu.reference),
+    (hard_tanh, hard_tanh.reference),
+    (hard_tanh, lambda x: np.minimum(np.maximum(x, -1), 1)),
+    (softmax, softmax.reference),
+    (mse, mse.reference),
+    (mse, lambda y, y_hat: mse.reference(y_hat, y)),
+]
+
+
+@pytest.mark.parametrize(("item", "function"), RIGHT)
+@pytest.mark.parametrize("seed", [0, 7])
+def test_right_answers_pass(item, function, seed):
+    judgement = judged(item, function, seed)
+    assert (judgement.status, failing(judgement)) == ("passed", [])
+
+
+# The judge must see a wrong last digit, a wrong tail, and a wrong branch at a single kink.
+
+
+def nudged(function):
+    return lambda *args, **kwargs: function(*args, **kwargs) * (1 + 1e-12)
+
+
+def with_constant_tail(x):
+    return np.where(np.asarray(x) < -50, np.asarray(x).dtype.type(sigmoid_of(-50.0)), sigmoid_of(x))
+
+
+def wrong_at_one_kink(x):
+    return np.where(x == 1, x.dtype.type(0), np.clip(x, -1, 1))
+
+
+@pytest.mark.parametrize("item", [sigmoid, elu, hard_tanh, softmax, mse])
+def test_a_relative_error_of_1e_12_is_seen(item):
+    judgement = judged(item, nudged(item.reference))
+    assert judgement.status == "partial"
+    assert "is right to the last digits there" in failing(judgement)
+
+
+def test_a_constant_in_one_tail_is_seen():
+    judgement = judged(sigmoid, with_constant_tail)
+    assert "keeps its digits farther out and close to 0" in failing(judgement)
+    assert judgement.facts.where == "wrong for x < -70"
+    assert "stops at 1.92875e-22" in judgement.facts.cause
+
+
+def test_a_wrong_branch_at_one_kink_is_seen_and_located():
+    judgement = judged(hard_tanh, wrong_at_one_kink)
+    assert "is right at the kinks and right beside them" in failing(judgement)
+    assert "wrong for x = 1" in judgement.facts.where
+
+
+def test_a_slope_from_the_wrong_side_of_a_kink_is_seen():
+    judgement = judged(elu, lambda x, alpha=1.0: np.where(x >= -1e-4, x, np.asarray(alpha, x.dtype) * np.expm1(x)))
+    assert "is right at the kinks and right beside them" in failing(judgement)
+
+
+# What a teacher would give.
+
+
+def test_a_naive_sigmoid_keeps_what_it_earned():
+    judgement = judged(sigmoid, naive_sigmoid)
+    assert 0.6 <= judgement.earned <= 0.7
+    assert failing(judgement) == [
+        "stays right at extreme arguments",
+        "raises no warning where inputs and result are finite",
+        "float32 in, float32 out, and as exact as that allows",
+        "float16 in, float16 out, and as exact as that allows",
+    ]
+    assert judgement.facts.where.startswith("wrong for x < -7")
+    assert "`exp` overflows" in judgement.facts.cause
+
+
+def test_values_through_infinity_are_right_and_the_warning_is_a_fault_of_its_own():
+    def exact_but_loud(x):
+        np.exp(np.abs(x) + 1)
+        return sigmoid_of(x)
+
+    assert failing(judged(sigmoid, exact_but_loud)) == ["raises no warning where inputs and result are finite"]
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        lambda x: np.zeros_like(x),
+        lambda x: np.full_like(x, 0.5),
+        lambda x: np.full_like(x, np.nan),
+        lambda x: np.empty(0),
+        lambda x: x,
+        lambda x: 0.5,
+        lambda x: sigmoid_of(x)[..., None],
+        lambda x: None,
+        lambda x: "0.5",
+        lambda x: -sigmoid_of(x),
+        lambda x: 1 - sigmoid_of(x),
+        lambda x: sigmoid_of(x) + 1e-7,
+        lambda: 0,
+        scalar_sigmoid,
+    ],
+)
+def test_what_is_no_sigmoid_gets_nothing(nothing):
+    judgement = judged(sigmoid, nothing)
+    assert judgement.earned == 0
+    assert judgement.status == "failed"
+
+
+@pytest.mark.parametrize("value", [Foreign("Masked"), (1.0, 2.0), [[1.0], [2.0, 3.0]], {"a": 1}, True, 10**400])
+def test_results_of_other_types_are_judged_and_never_raise(value):
+    plan = plan_of(sigmoid)
+    assert plan.judge([Observation(value=value)] * len(plan.calls)).earned == 0
+
+
+@pytest.mark.parametrize("fate", ["timeout", "memory", "killed", "invalid_output", "missing", "unreached"])
+def test_calls_that_never_came_back_fail_their_claims(fate):
+    plan = plan_of(sigmoid)
+    first, *others = seen(sigmoid, plan, sigmoid.reference)
+    judgement = plan.judge([first] + [Observation(fate=fate)] * len(others))
+    assert 0 < judgement.earned < 1
+    assert plan.judge([Observation(fate=fate)] * len(plan.calls)).earned == 0
+
+
+def test_another_dtype_costs_only_the_claims_about_dtypes():
+    judgement = judged(sigmoid, lambda x: sigmoid_of(np.asarray(x, np.float64)))
+    assert failing(judgement) == [
+        "float32 in, float32 out, and as exact as that allows",
+        "float16 in, float16 out, and as exact as that allows",
+    ]
+
+
+def test_a_changed_argument_is_noticed():
+    def in_place(x):
+        if np.ndim(x):
+            x *= -1
+            return 1 / (1 + np.exp(x))
+        return sigmoid_of(x)
+
+    assert "leaves its arguments as they were" in failing(judged(sigmoid, in_place))
+
+
+def test_functions_of_one_vector_only_lose_the_slices_and_not_the_rest():
+    def one_vector(z, axis=-1):
+        if np.ndim(z) > 1:
+            raise ValueError("one vector, please")
+        return softmax.reference(z)
+
+    judgement = judged(softmax, one_vector)
+    assert 0.3 < judgement.earned < 0.8
+    assert "treats every slice along the axis on its own" in failing(judgement)
+
+
+def test_an_average_over_nothing_must_be_refused():
+    judgement = judged(mse, lambda y, y_hat: np.mean((y - y_hat) ** 2) if y.size else np.float64(0))
+    assert failing(judgement) == ["raises ValueError when there is nothing to average"]
+
+
+# What is said.
+
+
+def cause(item, function):
+    return judged(item, function).facts.cause
+
+
+def test_causes_are_read_off_the_data():
+    assert "wrong sign" in cause(sigmoid, lambda x: -sigmoid_of(x))
+    assert "twice" in cause(sigmoid, lambda x: 2 * sigmoid_of(x))
+    assert "subtracted" in cause(sigmoid, lambda x: 1 - sigmoid_of(-x))
+    assert "off by the same amount" in cause(sigmoid, lambda x: sigmoid_of(x) - 0.5)
+    assert "not yet divided" in cause(mse, lambda y, y_hat: np.sum((y - y_hat) ** 2))
+    assert "nan" in cause(softmax, lambda z, axis=-1: np.exp(z) / np.exp(z).sum(axis=axis, keepdims=True))
+
+
+def test_digits_are_counted_by_stretch_of_the_line():
+    regions = judged(sigmoid, lambda x: 1 - sigmoid_of(-x)).facts.digits
+    (far, none), (near, some), (rest, all_digits) = regions
+    assert (far.startswith("x < -"), none) == (True, 0.0)
+    assert " < x < " in near
+    assert 6 < some < 15.9
+    assert (rest.startswith("x > -"), all_digits) == (True, 15.9)
+
+
+def test_the_figure_shows_the_first_bad_point():
+    curve = judged(sigmoid, naive_sigmoid).facts.curve
+    assert len(curve["x"]) == len(curve["got"]) == len(curve["truth"]) == len(curve["ulp"]) > 50
+    assert curve["x"] == sorted(curve["x"])
+    first = curve["first"]
+    assert -745 < curve["x"][first] < -709
+    assert (curve["got"][first], curve["truth"][first] > 0) == (0.0, True)
+
+
+def test_vectors_have_a_figure_along_one_entry():
+    unshifted = judged(softmax, lambda z, axis=-1: np.exp(z) / np.exp(z).sum(axis=axis, keepdims=True))
+    curve = unshifted.facts.curve
+    assert curve["xlabel"] == "the first entry of z"
+    assert 709 < curve["x"][curve["first"]] < 1e4
+    assert np.isnan(curve["got"][curve["first"]])
+
+
+def test_a_right_answer_has_no_facts():
+    assert judged(sigmoid, sigmoid.reference).facts.curve == {}
+
+
+def test_the_witness_names_input_got_and_expected():
+    findings = {f.claim: f for f in judged(sigmoid, naive_sigmoid).findings}
+    assert findings["stays right at extreme arguments"].witness == "x = -710: got 0, expected 4.47629e-309"
+
+
+# Which mistake it is.
+
+MISTAKES = [
+    naive_sigmoid,
+    lambda x: np.exp(x) / (1 + np.exp(x)),
+    lambda x: 1 - sigmoid_of(-x),
+    lambda x: -sigmoid_of(x),
+    lambda x: sigmoid_of(np.asarray(x, np.float64)),
+    with_constant_tail,
+    scalar_sigmoid,
+]
+
+
+def test_each_mistake_is_most_like_itself():
+    plan = plan_of(sigmoid)
+    answers = [seen(sigmoid, plan, function) for function in MISTAKES]
+    for i, mine in enumerate(answers):
+        likeness = [plan.likeness(mine, theirs) for theirs in answers]
+        assert likeness[i] == 1
+        assert max(likeness[:i] + likeness[i + 1 :]) < 0.9
+
+
+# Where it looks.
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
+def test_samples_are_distinct_on_both_sides_and_reach_the_ends(dtype):
+    line, limits = Line.of("real"), np.finfo(dtype)
+    rng = np.random.default_rng(0)
+    plain, tails = line.plain(rng, dtype), line.tails(rng, dtype)
+    extremes = np.concatenate([line.extremes(dtype), line.largest(dtype)])
+    for points in (plain, tails, extremes):
+        assert points.dtype == dtype
+        assert np.isfinite(points).all()
+        assert np.unique(points.view(f"u{points.itemsize}")).size == points.size
+        assert min((points < 0).sum(), (points > 0).sum()) >= 4
+    assert {0.0, 1.0, -1.0, 0.5} <= set(plain.tolist())
+    assert np.abs(plain).max() <= 8
+    assert np.abs(tails).max() > np.abs(plain).max()
+    assert limits.max in extremes
+    assert -limits.max in extremes
+    assert limits.smallest_subnormal in extremes
+    zeros = extremes[extremes == 0]
+    assert sorted(np.signbit(zeros).tolist()) == [False, True]
+    assert {np.inf, -np.inf} <= set(line.edges(dtype).tolist())
+
+
+@pytest.mark.parametrize(
+    ("domain", "low", "high", "ends"),
+    [("closed(0,1)", 0, 1, {0.0, 1.0}), ("open(0,1)", 0, 1, set()), ("positive", 0, np.inf, set())],
+)
+def test_samples_stay_in_their_domain_and_touch_closed_ends(domain, low, high, ends):
+    line, rng = Line.of(domain), np.random.default_rng(0)
+    points = np.concatenate([line.plain(rng, "float64"), line.tails(rng, "float64"), line.extremes("float64")])
+    assert line.holds(points).all()
+    assert points.min() >= low
+    assert points.max() <= high
+    assert ends <= set(points.tolist())
+    assert (low in points.tolist()) == (low in ends)
+    if high == 1:
+        assert points[points < 1].max() > 0.999
+
+
+def test_seeds_change_the_points_and_nothing_else():
+    one, same, other = (numeric.plan(sigmoid, seed).calls[0].args[0] for seed in (1, 1, 2))
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+
+
+def test_the_calls_are_few():
+    assert len(plan_of(sigmoid).calls) <= 25
+    assert len(plan_of(softmax).calls) <= 40
