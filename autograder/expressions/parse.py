@@ -30,6 +30,7 @@ _DECIMAL = re.compile(r"[0-9_]*\.?[0-9_]*(?:[eE][+-]?[0-9]{1,3})?")
 _SPELLINGS = {"ln": "log", "abs": "Abs", "max": "Max", "min": "Min", "conjugate": "conj", "arctan": "atan"}
 _SPELLINGS |= {"arctanh": "atanh", "arcsinh": "asinh", "arccosh": "acosh", "Derivative": "D", "Integral": "Int"}
 _COMPARE = {ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne"}
+_ALSO_SYMBOLS = {"T", "D"}  # a temperature, a dimension: only a call makes them functions
 _CALLABLE = frozenset(HEADS) - {"add", "mul", "matmul", "pow", "row", *SIGNS} | {"sqrt"}
 
 
@@ -91,7 +92,7 @@ class _Reader:
         raise ExpressionError(f"{shown!r} is not a number of the course")
 
     def _name(self, node: ast.Name) -> Tree:
-        if node.id in _CALLABLE or node.id in _SPELLINGS:
+        if (node.id in _CALLABLE or node.id in _SPELLINGS) and node.id not in _ALSO_SYMBOLS:
             raise ExpressionError(f"{node.id} is a function: write {node.id}(...)")
         return constant(node.id) if node.id in CONSTANTS else symbol(node.id)
 

@@ -8,7 +8,7 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from autograder.domains import Complex, Domain, Finite, Integers, Interval, Simplex, parse_domain
+from autograder.domains import Domain, Finite, Interval, Simplex, parse_domain
 from autograder.expressions.grid import Grid
 
 Point = dict[str, Any]
@@ -32,6 +32,11 @@ class Space:
                 self.domains[name] = domain
         for name in sorted(occurring - declared):
             self.domains[name] = parse_domain("real")
+
+    @property
+    def point_names(self) -> list[str]:
+        """The symbols that have a value at a point."""
+        return [symbol for name, domain in self.domains.items() for symbol in names_of(name, domain)]
 
     @property
     def lines(self) -> dict[str, Interval]:
@@ -112,7 +117,3 @@ def shown_exact(value: Any) -> str:
     if callable(value):
         return f"{float(value(20)):.6g}"
     return str(value)
-
-
-def on_a_line(domain: Domain) -> bool:
-    return not isinstance(domain, Simplex | Complex | Integers)
