@@ -45,7 +45,7 @@ def dropdowns(exercise: Exercise) -> Iterator[str]:
 
 
 def solution(exercise: Exercise) -> str:
-    """The reference with its helpers. Its statement, which stands above the stub already, and other exercises stay out."""
+    """The reference with its helpers; its statement and other exercises stay out, the reader has those already."""
     helpers = needs_of([exercise.reference], [*GIVEN, *exercises()])
     return "\n\n\n".join([*helpers, _without_docstring(definition(exercise.reference))])
 
