@@ -59,10 +59,12 @@ class Isolation(StrEnum):
 
 @app.command()
 def grade(
-    submissions: Annotated[Path, typer.Argument(help="a folder with a folder per student, or a .zip of that")],
+    submissions: Annotated[
+        Path, typer.Argument(metavar="SUBMISSIONS", help="a folder with a folder per student, or a .zip of that")
+    ],
     out: Annotated[Path, typer.Option(help="where the table, the results and the reports go")],
     seed: Annotated[int, typer.Option(help="the seed of every random choice")] = 0,
-    jobs: Annotated[int, typer.Option(min=1, help="how many processes work (default: one a core)")] = 0,
+    jobs: Annotated[int | None, typer.Option(min=1, help="how many processes work (default: one a core)")] = None,
     time_limit: Annotated[float, typer.Option(min=0.1, help="seconds for one exercise")] = 10.0,
     memory: Annotated[int, typer.Option(min=64, help="megabytes for one submission")] = 1024,
     isolation: Annotated[Isolation, typer.Option(help="what to demand of the machine")] = Isolation.strict,
@@ -97,7 +99,7 @@ def grade(
 
 @app.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="a notebook or a Python file")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="a notebook or a Python file")],
     as_json: Annotated[bool, typer.Option("--json", help="the result as `grade` writes it")] = False,
 ) -> None:
     """Judge your own notebook, as `grade` judges it."""

@@ -148,31 +148,39 @@ def _plain_name(name: str) -> str:
 
 
 def _graded(program: Program, exercises: list[Exercise], sandbox: Sandbox, seed: int, student: str) -> dict[str, dict]:
-    plans = {exercise.id: plan_for(exercise, seed, student) for exercise in exercises}
-    performance = sandbox.perform(program, [plans[exercise.id].calls for exercise in exercises])
-    entries = {}
-    for exercise, observations in zip(exercises, performance.observations, strict=True):
-        plan = plans[exercise.id]
+    plans, entries = {}, {}
+    for exercise in exercises:
+        try:
+            plans[exercise] = plan_for(exercise, seed, student)
+        except Exception as error:
+            entries[exercise.id] = _stumbled(exercise, error)
+    performance = sandbox.perform(program, [plan.calls for plan in plans.values()])
+    for (exercise, plan), observations in zip(plans.items(), performance.observations, strict=True):
         if exercise.id not in performance.defined:
             observations = _with_reason(program, exercise.id, plan.calls, observations, performance.load_failures)
-        entries[exercise.id] = _judged(exercise, plan, observations)
+        try:
+            entries[exercise.id] = _judged(exercise, plan, observations)
+        except Exception as error:
+            entries[exercise.id] = _stumbled(exercise, error)
     return entries
 
 
 def _judged(exercise: Exercise, plan: Plan, observations: Sequence[Observation]) -> dict:
-    seconds = sum(observation.seconds for observation in observations)
-    try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the arithmetic on a student's nan is nothing to tell the teacher
-            judgement = judge(exercise, plan, observations)
-            picture = figure(exercise, judgement)
-        return describe(exercise, judgement, seconds) | ({"figure": picture} if picture else {})
-    except Exception as error:  # a mistake of ours must cost neither this student nor the next one
-        reason = (
-            f"Left for a person to decide: the grader itself stumbled over this answer ({type(error).__name__}). "
-            "The points are held until your teacher has looked."
-        )
-        return _empty(exercise, "undecided", reason) | {"held": exercise.points}
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the arithmetic on a student's nan is nothing to tell the teacher
+        judgement = judge(exercise, plan, observations)
+        picture = figure(exercise, judgement)
+    described = describe(exercise, judgement, sum(observation.seconds for observation in observations))
+    return described | ({"figure": picture} if picture else {})
+
+
+def _stumbled(exercise: Exercise, error: Exception) -> dict:
+    """A mistake of ours costs neither this student nor the next one: the points are held."""
+    reason = (
+        f"Left for a person to decide: the grader itself stumbled over this exercise ({type(error).__name__}). "
+        "The points are held until your teacher has looked."
+    )
+    return _empty(exercise, "undecided", reason) | {"held": exercise.points}
 
 
 def _with_reason(

@@ -13,6 +13,7 @@ _MOST_ERRORS = 50
 _FURTHEST_BACK = 20
 # A line that begins at the margin starts a statement, unless it can only go on with one.
 _MARGIN = re.compile(r"[^\s#)\]}]")
+_DEFINED = re.compile(r"^(?:async\s+)?def\s+(\w+)", re.MULTILINE)
 _CONTINUES = re.compile(r"(?:else|elif|except|finally|case)\b")
 
 
@@ -54,10 +55,17 @@ def error_line(source: str) -> int | None:
 
 
 def bound_names(cells: tuple[str, ...] | list[str]) -> dict[str, bool]:
-    """The names that the cells bind at top level; True where at least one binding is more than a stub."""
+    """The names that the cells bind at top level; True where at least one binding is more than a stub.
+
+    A function in a cell that Python cannot read counts as well: somebody wrote it.
+    """
     names: dict[str, bool] = {}
     for cell in cells:
-        for node in _statements(cell):
+        tree = parsed(cell)
+        if tree is None:
+            names |= dict.fromkeys(_DEFINED.findall(cell), True)
+            continue
+        for node in tree.body:
             for name in _binds(node):
                 names[name] = names.get(name, False) or not is_stub(node)
     return names
