@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -35,35 +35,40 @@ def rebuild(record: type, values: list) -> Any:
 
     Judges and reports rely on those types: a forged `Failure` whose message is a list must not reach them.
     """
-    hints = _hints(record)
-    if len(values) != len(hints):
-        raise TypeError(f"{record.__name__} has {len(hints)} fields, not {len(values)}")
-    for (name, hint), value in zip(hints, values, strict=True):
-        if not fits(value, hint):
+    tests = _tests(record)
+    if len(values) != len(tests):
+        raise TypeError(f"{record.__name__} has {len(tests)} fields, not {len(values)}")
+    for (name, fits), value in zip(tests, values, strict=True):
+        if not fits(value):
             raise TypeError(f"{record.__name__}.{name} is not as declared")
     return record(*values)
 
 
-def fits(value: Any, hint: Any) -> bool:
-    """Whether a decoded value is of the type a field declares."""
-    if hint is Any:
-        return True
-    origin, parts = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        return any(fits(value, part) for part in parts)
-    if origin is tuple:
-        if type(value) is not tuple:
-            return False
-        if len(parts) == 2 and parts[1] is Ellipsis:
-            return all(fits(item, parts[0]) for item in value)
-        return len(value) == len(parts) and all(map(fits, value, parts))
-    if hint is float:
-        return type(value) in (float, int)
-    expected = dict if origin in (Mapping, dict) else hint
-    return type(value) is expected
-
-
 @cache
-def _hints(record: type) -> tuple[tuple[str, Any], ...]:
+def _tests(record: type) -> tuple[tuple[str, Callable[[Any], bool]], ...]:
     hints = get_type_hints(record)
-    return tuple((field.name, hints[field.name]) for field in fields(record))
+    return tuple((field.name, _test_of(hints[field.name])) for field in fields(record))
+
+
+def _test_of(hint: Any) -> Callable[[Any], bool]:
+    """Whether a decoded value is of the type that a field declares."""
+    origin, parts = get_origin(hint), get_args(hint)
+    if hint is Any:
+        return lambda value: True
+    if origin in (Union, types.UnionType):
+        choices = [_test_of(part) for part in parts]
+        return lambda value: any(fits(value) for fits in choices)
+    if origin is tuple and len(parts) == 2 and parts[1] is Ellipsis:
+        each = _test_of(parts[0])
+        return lambda value: type(value) is tuple and all(map(each, value))
+    if origin is tuple:
+        sides = [_test_of(part) for part in parts]
+        return lambda value: (
+            type(value) is tuple
+            and len(value) == len(sides)
+            and all(fits(part) for fits, part in zip(sides, value, strict=True))
+        )
+    if hint is float:
+        return lambda value: type(value) is float or type(value) is int
+    expected = dict if origin in (Mapping, dict) else hint
+    return lambda value: type(value) is expected

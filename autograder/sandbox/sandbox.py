@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
 from collections.abc import Sequence
 
 from autograder.calls import Call, Program
 from autograder.sandbox import wire
+from autograder.sandbox.cold import ColdStart
 from autograder.sandbox.layers import LAYERS, Layer
 from autograder.sandbox.performance import Follower, Performance
 from autograder.sandbox.zygote_client import Zygote, ZygoteLost, unsupported
@@ -29,7 +31,7 @@ class Sandbox:
     """A warm process that runs students' programs in children of its own, each locked down and under a deadline.
 
     isolation: "strict" raises IsolationMissing on entering when a layer does not hold; "available" takes those that
-        do; "none" only limits time and memory.
+        do; "none" only limits time and memory. On macOS and Windows there are none to take, only the deadline.
     memory_mb: what a student may use beyond what NumPy, SymPy and Matplotlib take.
     time_limit: seconds of wall time for loading the cells, and again for each group.
 
@@ -44,10 +46,9 @@ class Sandbox:
         self.report: tuple[Layer, ...] = ()
 
     def __enter__(self) -> Sandbox:
-        if reason := unsupported():
-            raise IsolationMissing([Layer("fork", False, reason)])
+        reason = unsupported()
         with contextlib.ExitStack() as stack:
-            zygote = Zygote(self.memory_mb * 2**20)
+            zygote = ColdStart(reason) if reason else Zygote(self.memory_mb * 2**20)
             self._zygote = stack.enter_context(zygote)
             self.report = tuple(self._zygote.layers(self._worn))
             if self.isolation == "strict" and not all(layer.holds for layer in self.report):
@@ -95,11 +96,8 @@ class Sandbox:
 
     @contextlib.contextmanager
     def _request(self, program: Program, groups: Sequence[Sequence[Call]]):
-        """A file in memory that holds the order of work; every child of this performance reads the same one."""
-        descriptor = os.memfd_create("request", os.MFD_CLOEXEC)
-        try:
-            with open(descriptor, "wb", closefd=False) as file:
-                file.write(wire.pack((program, [list(calls) for calls in groups])))
-            yield descriptor
-        finally:
-            os.close(descriptor)
+        """A file (in memory, on Linux) that holds the program and the calls, for every child of this performance."""
+        with tempfile.TemporaryFile() if unsupported() else open(os.memfd_create("request"), "w+b") as file:
+            file.write(wire.pack((program, [list(calls) for calls in groups])))
+            file.flush()
+            yield file.fileno()

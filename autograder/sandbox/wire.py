@@ -12,6 +12,7 @@ import io
 import json
 import math
 import struct
+from functools import cache, lru_cache
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -179,8 +180,14 @@ def _dictionary(pairs: list, payload: BinaryIO, depth: int) -> dict:
 def _array_bytes(array: np.ndarray) -> bytes:
     if array.dtype.kind not in _KINDS or array.dtype.hasobject:
         raise WireError(f"cannot be sent: an array of dtype {array.dtype}")
+    fortran = array.flags.f_contiguous and not array.flags.c_contiguous
+    return _npy_header(array.dtype.str, array.shape, fortran) + array.tobytes("F" if fortran else "C")
+
+
+@cache
+def _npy_header(dtype: str, shape: tuple[int, ...], fortran: bool) -> bytes:
     stream = io.BytesIO()
-    npy.write_array(stream, array, version=(1, 0), allow_pickle=False)
+    npy.write_array_header_1_0(stream, {"descr": dtype, "fortran_order": fortran, "shape": shape})
     return stream.getvalue()
 
 
@@ -191,18 +198,28 @@ def _read_array(payload: BinaryIO, length: Any) -> np.ndarray:
     data = payload.read(length)
     if len(data) != length:
         raise WireError("an array longer than what was sent")
-    stream = io.BytesIO(data)
-    if npy.read_magic(stream) != (1, 0):
-        raise WireError("an array in an unexpected version of .npy")
-    shape, fortran, dtype = npy.read_array_header_1_0(stream)
-    if dtype.kind not in _KINDS or dtype.hasobject or dtype.names or dtype.subdtype:
-        raise WireError(f"an array of dtype {dtype}"[:200])
-    if any(type(side) is not int or side < 0 for side in shape) or len(shape) > 32:
-        raise WireError("an array of an impossible shape")
-    if math.prod(shape) * dtype.itemsize != length - stream.tell():
+    start = 10 + int.from_bytes(data[8:10], "little")
+    shape, fortran, dtype = _read_npy_header(data[:start])
+    content = data[start:]
+    if math.prod(shape) * dtype.itemsize != len(content):
         raise WireError("an array whose header lies about its size")
-    content = data[stream.tell() :]
     if dtype.kind == "b" and content.strip(b"\x00\x01"):
         raise WireError("an array of truth values that are neither true nor false")
     flat = np.frombuffer(bytearray(content), dtype=dtype)
     return flat.reshape(shape, order="F" if fortran else "C")
+
+
+@lru_cache(4_096)
+def _read_npy_header(header: bytes) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """Shape, order and dtype, as far as they are such as `_npy_header` writes. Few differ, and reading one is slow."""
+    stream = io.BytesIO(header)
+    if npy.read_magic(stream) != (1, 0):
+        raise WireError("an array in an unexpected version of .npy")
+    shape, fortran, dtype = npy.read_array_header_1_0(stream)
+    if stream.read(1):
+        raise WireError("an array header with something behind it")
+    if dtype.kind not in _KINDS or dtype.hasobject or dtype.names or dtype.subdtype:
+        raise WireError(f"an array of dtype {dtype}"[:200])
+    if any(type(side) is not int or side < 0 for side in shape) or len(shape) > 32:
+        raise WireError("an array of an impossible shape")
+    return shape, fortran, dtype

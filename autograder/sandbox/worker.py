@@ -7,7 +7,6 @@ observation), and ("spent",) when a fresh child had better go on.
 
 from __future__ import annotations
 
-import gc
 import linecache
 import os
 import random
@@ -40,6 +39,12 @@ class Task:
     skip: frozenset[tuple[int, int]] = frozenset()
     definitions_only: bool = False
 
+    @classmethod
+    def ordered(cls, program: Program, groups: Sequence[Sequence[Call]], order: dict) -> Task:
+        """From the parent's order, which came as JSON."""
+        skip = frozenset((cell, statement) for cell, statement in order["skip"])
+        return cls(program, groups, order["first"], skip, order["definitions_only"])
+
 
 def work(task: Task, write: Callable[[bytes], Any]) -> None:
     """Do it. `write` sends bytes to the parent."""
@@ -49,7 +54,6 @@ def work(task: Task, write: Callable[[bytes], Any]) -> None:
     failures = _load(task, namespace, lambda *frame: write(pack(frame)))
     names = [name for name, value in namespace.items() if callable(value) and type(name) is str]
     write(pack(("loaded", frozenset(names[:MAX_NAMES]), tuple(failures))))
-    gc.collect()
     for group, calls in enumerate(task.groups[task.first :], task.first):
         _seed()
         for number, call in enumerate(calls):

@@ -22,8 +22,7 @@ from autograder.sandbox.layers import ENVIRONMENT, LAYERS, Layer
 
 PATIENCE = 60.0  # for the zygote, which only ever does short things
 _ROOT = str(Path(__file__).resolve().parents[2])
-# -s and -P: neither the user's folders nor the current one may decide what is imported.
-_START = "import sys; sys.path[:0] = {path!r}; from autograder.sandbox.zygote import main; main()"
+END_OF_STREAM = "the child has closed its results"
 
 
 class ZygoteLost(Exception):
@@ -61,7 +60,7 @@ class Child:
                 raise TimeIsUp
             part = os.read(self._results, max(lacking, 65_536))
             if not part:
-                raise EOFError("the child has closed its results")
+                raise EOFError(END_OF_STREAM)
             self._buffer += part
             self.received += len(part)
         size = len(self._buffer) + lacking
@@ -152,11 +151,11 @@ class Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.settimeout(PATIENCE)
         # The socket becomes descriptor 3 there, whatever its number is here; nothing else is handed on.
-        path = [_ROOT, *(entry for entry in sys.path if entry and entry != _ROOT)]
         code = f"import os; os.dup2({theirs.fileno()}, 3); os.closerange(4, {theirs.fileno() + 1}); "
         with theirs, tempfile.TemporaryFile() as complaints:
             self._process = subprocess.Popen(
-                [sys.executable, "-s", "-P", "-B", "-c", code + _START.format(path=path)],
+                # -s and -P: neither the user's folders nor the current one may decide what is imported.
+                [sys.executable, "-s", "-P", "-B", "-c", code + start_code("zygote")],
                 env=ENVIRONMENT,
                 cwd="/",
                 stdin=subprocess.DEVNULL,
@@ -189,6 +188,12 @@ class Zygote:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         self._process = None
+
+
+def start_code(module: str) -> str:
+    """What a new Python runs to become `autograder.sandbox.<module>`, importing from where this one does."""
+    path = [_ROOT, *(entry for entry in sys.path if entry and entry != _ROOT)]
+    return f"import sys; sys.path[:0] = {path!r}; from autograder.sandbox.{module} import main; main()"
 
 
 def unsupported() -> str:
