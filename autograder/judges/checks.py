@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from autograder.calls import Observation
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, Finding, Judgement
 from autograder.kinds import Check
@@ -31,7 +33,8 @@ def complaint_of(predicate, *args: Any) -> str | None:
     student is told so in words.
     """
     try:
-        return predicate(*args)
+        with np.errstate(all="ignore"):  # a student's inf or nan is for the predicate to judge, not to warn about
+            return predicate(*args)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as stumble:
         return f"this could not be evaluated with what was returned ({type(stumble).__name__}: {stumble})"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.calls import Applied, Observation, Repair, Step
+from autograder.calls import Applied, Drawing, Observation, Repair, Step
 from autograder.judges.judgement import FAILS, Judgement
 from autograder.judges.values import plain
 
@@ -55,6 +55,8 @@ def same_value(a: Any, b: Any) -> bool:
         return same_value([a.line, a.fix, a.witness], [b.line, b.fix, b.witness])
     if isinstance(a, Step) and isinstance(b, Step):
         return same_value(a.expr, b.expr)
+    if isinstance(a, Drawing) and isinstance(b, Drawing):
+        return same_value(vars(a), vars(b))
     if isinstance(a, Applied) and isinstance(b, Applied):
         return len(a.outputs) == len(b.outputs) and all(map(_same, a.outputs, b.outputs))
     a, b = plain(a), plain(b)

@@ -7,7 +7,8 @@ from typing import Any
 
 import sympy
 
-from autograder.expressions import Tree, evaluate, from_sympy, parse, to_latex, to_text
+from autograder.expressions import Tree, from_sympy, parse, to_latex, to_text
+from autograder.expressions.evaluate import settle
 from autograder.judges.equivalence import compare
 from autograder.judges.values import shown
 from autograder.judges.verdict import Agrees, Proved, Refuted
@@ -70,8 +71,8 @@ def refute(
     _known(claim)
     left, right = _tree(lhs), _tree(rhs)
     point = {name: parse(str(value)) for name, value in (at or {}).items()}
-    numbers = {name: evaluate(value, {}) for name, value in point.items()}
-    got, expected = evaluate(left, numbers), evaluate(right, numbers)
+    numbers = {name: settle(value, {}) for name, value in point.items()}
+    got, expected = settle(left, numbers), settle(right, numbers)
     if _holds(got, expected, relation):
         raise ClaimError(f"the witness does not refute {claim}: {shown(got)} {relation} {shown(expected)} holds")
     where = ", ".join(f"{name} = {to_text(value)}" for name, value in point.items())
@@ -127,7 +128,7 @@ def _holds(left: Any, right: Any, relation: str) -> bool:
 
 
 def _number(value: Any) -> str:
-    return shown(float(value)) if isinstance(value, (int, float)) or hasattr(value, "_mpf_") else str(value)
+    return shown(float(value)) if hasattr(value, "_mpf_") else str(value)
 
 
 def _latex(left: Tree, right: Tree, relation: str = "=") -> str:
