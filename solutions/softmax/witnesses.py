@@ -40,7 +40,7 @@ def _flatter(witness: dict) -> str | None:
     Counterexample(
         {"x": "a list of positive numbers"},
         (
-            Check("x holds positive numbers, not all equal, the largest at least 3", _positive, 0.5),
+            Check("x holds positive numbers, not all equal, the largest at least 3", _positive, 0.0),
             Check("softmax gives the largest a smaller share than it had", _flatter),
         ),
     ),
@@ -107,7 +107,7 @@ def _tied(witness: dict) -> str | None:
     Counterexample(
         {"z": "a list of logits"},
         (
-            Check("the logits are finite and all different", _distinct, 0.5),
+            Check("the logits are finite and all different", _distinct, 0.0),
             Check("two of their float64 probabilities are equal and positive", _tied),
         ),
     ),
