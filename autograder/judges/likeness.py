@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -61,5 +62,5 @@ def same_value(a: Any, b: Any) -> bool:
         return len(a.outputs) == len(b.outputs) and all(map(_same, a.outputs, b.outputs))
     a, b = plain(a), plain(b)
     if isinstance(a, float) and isinstance(b, float):
-        return a == b or (a != a and b != b) or abs(a - b) <= 1e-9 * abs(b)
+        return a == b or (a != a and b != b) or (math.isfinite(b) and abs(a - b) <= 1e-9 * abs(b))
     return bool(a == b)

@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy
 
-from autograder.expressions import Tree, from_sympy, parse, to_latex, to_text
+from autograder.expressions import Tree, evaluate, from_sympy, parse, to_latex, to_text
 from autograder.expressions.evaluate import settle
 from autograder.judges.equivalence import compare
 from autograder.judges.values import shown
@@ -73,7 +73,7 @@ def refute(
     point = {name: parse(str(value)) for name, value in (at or {}).items()}
     numbers = {name: settle(value, {}) for name, value in point.items()}
     got, expected = settle(left, numbers), settle(right, numbers)
-    if _holds(got, expected, relation):
+    if _holds(evaluate(left, numbers), evaluate(right, numbers), relation):
         raise ClaimError(f"the witness does not refute {claim}: {shown(got)} {relation} {shown(expected)} holds")
     where = ", ".join(f"{name} = {to_text(value)}" for name, value in point.items())
     how = f"{'at ' + where + ': ' if where else ''}{_number(got)} on the left, {_number(expected)} on the right"
