@@ -127,10 +127,8 @@ def _shifted(claim: str, shift: float, gained: float) -> Property:
         return [(z,), (z + z.dtype.type(shift),)]
 
     def holds(inputs: Inputs, outputs: Outputs) -> str | None:
-        before = outputs[0].astype(float)
-        # where the shift shows in the result, the result is rounded at its size
-        rounding = 32 * _unit(inputs[0][0]) + (0 if not gained else 8 * _unit(inputs[0][0]) * shift)
-        return _unequal(outputs[1], before + gained * shift, rounding, f"after adding {shift:g}")
+        unit = 32 * _unit(inputs[0][0])
+        return _unequal(outputs[1], outputs[0].astype(float) + gained * shift, unit, f"after adding {shift:g}")
 
     return Property(claim, inputs, holds)
 

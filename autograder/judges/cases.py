@@ -77,13 +77,12 @@ class Builder:
         call = Call(self.exercise.id, tuple(args), kwargs)
         self.cases.append(Case(group, call, expected, dtype, owed, quiet))
 
-    def add_numbers(self) -> None:
-        """Plain Python numbers, where the reference and every alternative take them: otherwise nobody promised it."""
-        numbers = tuple(float(line.array(self.rng, "float64", ())) for line in self.lines)
-        call = Call(self.exercise.id, numbers, dict(self.exercise.spec.fixed))
+    def add_promised(self, args: Sequence[np.ndarray | float]) -> None:
+        """A call that counts only where the reference and every alternative take it: otherwise nobody promised it."""
+        call = Call(self.exercise.id, tuple(args), dict(self.exercise.spec.fixed))
         right = [self.exercise.reference, *(alternative.function for alternative in self.exercise.alternatives)]
         if all(observe(function, call).returned for function in right):
-            expected = self.layout.expected(self.oracle, [np.asarray(number) for number in numbers])
+            expected = self.layout.expected(self.oracle, [np.asarray(value) for value in args])
             self.cases.append(Case("shapes", call, expected, "float64"))
 
     def add_nothing(self) -> None:

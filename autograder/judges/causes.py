@@ -112,8 +112,8 @@ def _digits_lost(curve: Curve | None) -> str:
 
 def _warned(outcomes: Sequence[Outcome], word: str) -> str:
     for outcome in outcomes:
-        for warning in outcome.seen.warnings:
-            if outcome.case.quiet and word in warning:
+        for warning in outcome.alarms:
+            if word in warning:
                 return warning.rsplit(" in ", 1)[-1][:40]
     return ""
 

@@ -30,6 +30,8 @@ def build(builder: Builder) -> None:
         builder.add("shapes", [np.empty((0, 3)) for _ in builder.lines], "float64")
     elif all(len(dims) == 2 for dims in builder.layout.inputs):
         builder.add_nothing()
+        if not any(builder.layout.outputs):
+            builder.add_promised([line.array(builder.rng, "float64", (4,)) for line in builder.lines])
 
 
 def _sizes(builder: Builder) -> tuple[int, ...]:
@@ -42,7 +44,8 @@ def core(builder: Builder, n: int, dtype: str, readable: bool = False) -> list[n
     names = dict.fromkeys(d for dims in builder.layout.inputs for d in dims)
     sizes = {name: int(name) if name.isdigit() else n + i for i, name in enumerate(names)}
     shapes = [tuple(sizes[d] for d in dims) for dims in builder.layout.inputs]
-    arrays = [line.array(builder.rng, dtype, shape) for line, shape in zip(builder.lines, shapes, strict=True)]
+    classes = max((shape[-1] for shape in shapes if len(shape) > 1), default=n)  # labels are columns of a matrix
+    arrays = [line.array(builder.rng, dtype, shape, classes) for line, shape in zip(builder.lines, shapes, strict=True)]
     if not readable:
         return arrays
     return [line.readable(a) for line, a in zip(builder.lines, arrays, strict=True)]
@@ -82,7 +85,7 @@ def _batches(builder: Builder, dtype: str, full: bool) -> None:
         builder.add("rows", _batch(builder, shape, axis, dtype), dtype, axis=axis)
     if not full or not builder.lines[0].holds(OUTWARD).all():
         return
-    for group, t in (("rows", CURVE), ("extremes", np.concatenate([-OUTWARD[::-1], OUTWARD]))):
+    for group, t in (("tails", CURVE), ("extremes", np.concatenate([-OUTWARD[::-1], OUTWARD]))):
         first, *others = (np.repeat(a[:1], t.size, axis=0) for a in _batch(builder, (t.size, 3), None, dtype))
         first[:] = (0.0, 0.0, -1.0)
         first[:, 0] = t

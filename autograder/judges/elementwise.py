@@ -110,7 +110,7 @@ def _shapes(builder: Builder) -> None:
     builder.add("shapes", arrays([()]), "float64")
     builder.add("shapes", [array.T[::2] for array in arrays([(3, 4)])], "float64")
     builder.add("shapes", [np.empty((0, 3)) for _ in builder.lines], "float64")
-    builder.add_numbers()
+    builder.add_promised([float(array) for array in arrays([()])])
     if len(builder.lines) > 1:
         builder.add("shapes", arrays([(3, 1), (4,)]), "float64")
         lower = [dtype for dtype in builder.dtypes if dtype != "float64"]

@@ -26,6 +26,9 @@ def formula(text: str) -> Formula:
 
 
 def _compiled(tree: Tree) -> Formula:
+    if tree.head == "log" and tree.args[0].head == "sigmoid":  # here a cancellation would cost hundreds of digits
+        inner = _compiled(tree.args[0].args[0])
+        return lambda env, dps: -_softplus(-inner(env, dps))
     if tree.head in ("number", "float"):
         p, q = tree.args
         return lambda env, dps: mpf(p) / q

@@ -78,6 +78,8 @@ class Study:
         arguments = ", ".join(self.layout.arrays)
         one = len(self.layout.outputs) == 1
         shape = f"of the shape of {arguments}" if self.layout.elementwise else "of the right shape"
+        others = "scalars, empty and oddly laid out arrays" if self.layout.elementwise else "arrays without a slice"
+        others = others if self.layout.elementwise or self.layout.rows else "a single row"
         every = {
             "called": f"can be called as {self.exercise.id}({arguments})",
             "shape": f"returns an array {shape}"
@@ -190,16 +192,18 @@ def _failure(group: str, outcomes: Sequence[Outcome]) -> str | None:
     if group == "dtype":
         return next((o.wrong_dtype for o in plain if o.wrong_dtype), None)
     if group == "quiet":
-        return next((_warning(o) for o in outcomes if o.case.quiet and o.seen.warnings and not o.trouble), None)
+        return next((_warning(o) for o in outcomes if o.alarms), None)
     if group == "unchanged":
         return next((f"after {o.called} the argument was another" for o in outcomes if o.seen.changed), None)
     own = [o for o in outcomes if o.case.group == group]
+    if group in ("rows", "shapes"):  # about what is computed; how exactly, the other claims say
+        return next((o.wrong_dtype or o.witness() for o in own if o.wrong_dtype or not o.roughly_right), None)
     return next((o.wrong_dtype or o.witness() for o in own if o.wrong_dtype or not o.values_hold), None)
 
 
 def _warning(outcome: Outcome) -> str:
     sizes = [np.abs(np.asarray(a, float)).max() for a in outcome.case.call.args if np.size(a)]
-    return f"{outcome.seen.warnings[0][:160]}, for inputs up to {max(sizes, default=0):.6g} in size"
+    return f"{outcome.alarms[0][:160]}, for inputs up to {max(sizes, default=0):.6g} in size"
 
 
 def _closed(findings: Sequence[Finding]) -> bool:

@@ -76,6 +76,12 @@ class Outcome:
         return [e.wrong(got, precision) for got, e in zip(self.arrays, self.case.expected, strict=True)]
 
     @property
+    def alarms(self) -> list[str]:
+        """The floating-point warnings that are a fault; what else a program may warn about is its own affair."""
+        loud = self.case.quiet and not self.trouble
+        return [warning for warning in self.seen.warnings if loud and warning.startswith("RuntimeWarning")]
+
+    @property
     def values_hold(self) -> bool:
         return not self.trouble and not any(mask.any() for mask in self.masks)
 

@@ -92,13 +92,15 @@ class Line:
         rng.shuffle(coarse)
         return self._kept(np.concatenate([readable, coarse])[:count], dtype)
 
-    def array(self, rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> np.ndarray:
-        """A random array of plain values; along the last axis a distribution when the domain is a simplex."""
+    def array(self, rng: np.random.Generator, dtype: str, shape: tuple[int, ...], classes: int = 2) -> np.ndarray:
+        """A random array of plain values: distributions along the last axis for a simplex, labels for integers."""
         if self.simplex:
             weights = rng.uniform(0.2, 1.0, shape)
             return (weights / weights.sum(axis=-1, keepdims=True)).astype(dtype)
+        if self.whole:
+            return rng.integers(0, classes, shape)
         if self.values:
-            return rng.choice(self.values, shape).astype(np.int64 if self.whole else dtype)
+            return rng.choice(self.values, shape).astype(dtype)
         return rng.uniform(*self._stretch(), shape).astype(dtype)
 
     def readable(self, array: np.ndarray) -> np.ndarray:

@@ -1,0 +1,49 @@
+"""Ready-made properties: each holds for a function that has it, in every dtype, and speaks up for one that has not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder import properties
+from tests.numeric_exercises import sigmoid_of, softmax
+
+
+def logsumexp(z):
+    top = z.max(axis=-1, keepdims=True)
+    return (top + np.log1p(np.sum(np.exp(z - top), axis=-1, keepdims=True) - 1))[..., 0]
+
+
+CASES = [
+    (properties.odd(), np.tanh, np.exp),
+    (properties.odd(), lambda x: x**3, lambda x: x**3 + x.dtype.type(0.01)),
+    (properties.even(), np.cosh, lambda x: np.cosh(x) + np.sinh(x) / 2),
+    (properties.reflection(1), sigmoid_of, lambda x: sigmoid_of(x) ** 2),
+    (properties.reflection(0), np.sinh, np.cosh),
+    (properties.monotone(), sigmoid_of, np.cos),
+    (properties.monotone(rising=False), lambda x: -x, lambda x: x),
+    (properties.sums_to_one(), softmax.reference, lambda z: softmax.reference(z) * z.dtype.type(1.01)),
+    (properties.sums_to(0), lambda z: softmax.reference(z) - softmax.reference(z)[..., ::-1], np.cosh),
+    (properties.shift_invariant(), softmax.reference, lambda z: softmax.reference(z * z.dtype.type(1.01))),
+    (properties.shift_invariant(), softmax.reference, lambda z: z),
+    (properties.shift_equivariant(), logsumexp, lambda z: logsumexp(z) * z.dtype.type(1.01)),
+    (properties.shift_equivariant(), lambda z: z, softmax.reference),
+    (properties.permutation_equivariant(), softmax.reference, lambda z: np.cumsum(z, axis=-1)),
+]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
+@pytest.mark.parametrize(("item", "has_it", "has_it_not"), CASES)
+def test_a_property_tells_those_that_have_it_from_those_that_have_not(item, has_it, has_it_not, dtype):
+    inputs = item.inputs(np.random.default_rng(0), dtype)
+    with np.errstate(over="ignore"):
+        assert item.holds(inputs, [has_it(*args) for args in inputs]) is None
+        sentence = item.holds(inputs, [has_it_not(*args) for args in inputs])
+    assert isinstance(sentence, str)
+    assert len(sentence) > 20
+
+
+@pytest.mark.parametrize("item", [case[0] for case in CASES])
+def test_nan_never_has_a_property(item):
+    inputs = item.inputs(np.random.default_rng(0), "float64")
+    assert item.holds(inputs, [np.full_like(args[0], np.nan) for args in inputs]) is not None
