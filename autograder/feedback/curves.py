@@ -30,6 +30,7 @@ class Curve:
     truth: tuple[float, ...]
     ulp: tuple[float, ...]
     bad: int | None
+    mark: str  # what to say of the point `bad`
     allowed: float
     xlabel: str
     ylabel: str
@@ -52,6 +53,7 @@ class Curve:
             *(tuple(column[keep].tolist()) for column in (x, got, truth)),
             tuple(ulp[keep].tolist()) if ulp.size == x.size else (),
             None if first is None else int(np.flatnonzero(keep == first)[0]),
+            "first wrong" if data.get("first") is not None else "wrong",
             float(data.get("allowed", 0.0)),
             plain(data.get("xlabel", "x"), 30),
             plain(data.get("ylabel", ""), 40),
@@ -103,7 +105,7 @@ def _draw_values(axes: Axes, curve: Curve, x: np.ndarray, got: np.ndarray, truth
     if curve.ylabel:
         axes.set_ylabel(curve.ylabel)
     if curve.bad is not None:
-        _mark(axes, x[curve.bad], got[curve.bad], truth[curve.bad])
+        _mark(axes, curve.mark, x[curve.bad], got[curve.bad], truth[curve.bad])
 
 
 def _draw_error(axes: Axes, curve: Curve, x: np.ndarray, ulp: np.ndarray) -> None:
@@ -131,8 +133,8 @@ def _runs(where: np.ndarray) -> list[tuple[int, int]]:
     return [(int(start), int(stop) - 1) for start, stop in edges.reshape(-1, 2)]
 
 
-def _mark(axes: Axes, at: float, got: float, truth: float) -> None:
-    """A ring where the curve should have been or was, and the first bad x in words."""
+def _mark(axes: Axes, words: str, at: float, got: float, truth: float) -> None:
+    """A ring where the curve should have been or was, and its x in words."""
     axes.axvline(at, color=YOURS, linewidth=0.8, linestyle=(0, (1, 2)))
     low, high = axes.get_ylim()
     height = next((value for value in (got, truth) if math.isfinite(value) and low <= value <= high), high)
@@ -140,7 +142,7 @@ def _mark(axes: Axes, at: float, got: float, truth: float) -> None:
     place = axes.transAxes.inverted().transform(axes.transData.transform((at, height)))[0]
     side = "right" if place > 0.5 else "left"
     axes.annotate(
-        f"first wrong at {at:.6g}: {got:.6g}", (at, 1), xycoords=("data", "axes fraction"),
+        f"{words} at {at:.6g}: {got:.6g}", (at, 1), xycoords=("data", "axes fraction"),
         xytext=(-5 if side == "right" else 5, -2), textcoords="offset points", ha=side, va="top", color=YOURS,
     )  # fmt: skip
 

@@ -73,7 +73,7 @@ def _rail(axes, row: int, line: int, ladder: Ladder) -> None:
     if line == ladder.wrong:
         axes.plot([5.5, 5.5], [top, row - 0.68], color=BROKEN, linewidth=2)
         axes.plot([5.5, 5.5], [row - 0.32, bottom], color=BROKEN, linewidth=2)
-        axes.text(5.5, row - 0.5, "≠", ha="center", va="center", color=BROKEN, fontsize=11, fontweight="bold")
+        axes.text(5.5, row - 0.5, "✗", ha="center", va="center", color=BROKEN, fontsize=11, fontweight="bold")
         axes.text(9, row - 0.5, "does not follow", va="center", fontsize=8, color=BROKEN)
         return
     if line == ladder.rejoins:

@@ -83,7 +83,9 @@ def _fact(exercise: Exercise, judgement: Judgement) -> str:
         return _shown(exercise, judgement)  # why it stopped says it all; no claim was really put to the test
     failing = judgement.first_failure or _first(judgement, UNDECIDED)
     claim = f"{_state(failing.verdict)}: {_sentence(plain(failing.claim), capital=False)}" if failing else ""
-    return " ".join(filter(None, (claim, _sentence(regions(judgement.facts)), _shown(exercise, judgement))))
+    return " ".join(
+        filter(None, (claim, digits(judgement.facts), _shown(exercise, judgement), _where(judgement.facts)))
+    )
 
 
 def _state(verdict: str) -> str:
@@ -104,12 +106,14 @@ def _shown(exercise: Exercise, judgement: Judgement) -> str:
     return _sentence(f"{call} gave {plain(facts.got)}{expected}")
 
 
-def regions(facts: Facts) -> str:
-    """Where it is right and where not: "right to 16 digits for x <= 36, to 0 digits for x >= 38"."""
-    if not facts.digits:
-        return plain(facts.where)
+def digits(facts: Facts) -> str:
+    """Where it is right and to how much: "Right to 16 digits for x < 36, to no digit for x > 38."."""
     parts = [f"to {_digits(count)} for {plain(region)}" for region, count in facts.digits[:4]]
-    return "right " + ", ".join(parts)
+    return f"Right {', '.join(parts)}." if parts else ""
+
+
+def _where(facts: Facts) -> str:
+    return "" if facts.digits else _sentence(plain(facts.where))
 
 
 def _digits(count: float) -> str:
@@ -125,7 +129,7 @@ def _cause(judgement: Judgement) -> str:
 
 def _next_step(exercise: Exercise, judgement: Judgement) -> str:
     called = plain(judgement.facts.called, 90)
-    if called and judgement.facts.curve:
+    if exercise.kind in "NG" and called and judgement.facts.curve:
         alone = f"Try `{called}` in a cell of its own and look at each step on the way."
         return f"{alone} {_hint(exercise, 'Then')}"
     return _hint(exercise, "To go on")
