@@ -127,7 +127,7 @@ def _shifted(claim: str, shift: float, gained: float) -> Property:
         return [(z,), (z + z.dtype.type(shift),)]
 
     def holds(inputs: Inputs, outputs: Outputs) -> str | None:
-        unit = 32 * _unit(inputs[0][0])
+        unit = (8 if gained else 32) * _unit(inputs[0][0])
         return _unequal(outputs[1], outputs[0].astype(float) + gained * shift, unit, f"after adding {shift:g}")
 
     return Property(claim, inputs, holds)
