@@ -29,7 +29,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Student:
-    """One submission. stem: the name of its files. declared: the STUDENT of the notebook, "" if it is not known."""
+    """One submission. stem: the name of its files. declared: the STUDENT of the notebook, else its name."""
 
     name: str
     stem: str
@@ -38,8 +38,8 @@ class Student:
     max: float
     percent: float
     results: tuple[Result, ...]
-    notes: tuple[str, ...] = ()
-    declared: str = ""
+    notes: tuple[str, ...]
+    declared: str
 
     def count(self, *statuses: str) -> int:
         return sum(result.status in statuses for result in self.results)
@@ -89,7 +89,7 @@ def _student(data: dict, stem: str) -> Student:
         *(float(data[key]) for key in ("total", "held", "max", "percent")),
         tuple(_result(entry) for entry in data["exercises"]),
         tuple(plain(note) for note in data.get("notes", ())),
-        plain(data.get("declared") or "", 120),
+        plain(data.get("declared") or data["student"], 120),
     )
 
 

@@ -122,7 +122,7 @@ def _same_name(run: Run) -> list[Suspicion]:
         if student.declared:
             named[student.declared.casefold()].append(student)
     return [
-        Suspicion(f"The same STUDENT = {who[0].declared!r} is declared in {len(who)} submissions.", tuple(who))
+        Suspicion(f"STUDENT = {who[0].declared!r} stands for {len(who)} submissions.", tuple(who))
         for who in named.values()
         if len(who) > 1
     ]
