@@ -104,8 +104,8 @@ def describe(exercise: Exercise, judgement: Judgement, seconds: float = 0.0) -> 
     return {
         "id": exercise.id,
         "status": judgement.status,
-        "score": round(judgement.earned * exercise.points, 4) if attempted else 0.0,
-        "held": round(judgement.held * exercise.points, 4) if attempted else 0.0,
+        "score": round(judgement.earned * exercise.points, 2) if attempted else 0.0,
+        "held": round(judgement.held * exercise.points, 2) if attempted else 0.0,
         "max": exercise.points,
         "seconds": round(seconds, 3),
         "claims": [

@@ -80,7 +80,8 @@ def missing(found: dict[str, list[Evidence]] | None = None) -> list[Missing]:
     found = evidence() if found is None else found
     gaps = []
     for claim in claims().values():
-        verdicts = {entry.verdict for entry in found.get(claim.id, ())}
+        entries = found.get(claim.id, ())
+        verdicts = {entry.verdict for entry in entries if claim.lesson in ("", entry.lesson)}
         if not claim.checkable or verdicts & SETTLED_BY[claim.verdict]:
             continue
         where = f"chapters/{claim.lesson}/lesson.ipynb" if claim.lesson else "a lesson"
