@@ -1,0 +1,332 @@
+"""A tree as a rational function of generators: variables, E = e^x, L = log(f), roots, and what stays opaque."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import lcm
+from typing import Any
+
+import sympy as sp
+
+from autograder.domains import Complex, Domain, Integers, Interval, Matrices, Simplex
+from autograder.expressions.differentiate import derivative
+from autograder.expressions.grid import Grid
+from autograder.expressions.tree import Tree, subtract
+from autograder.judges.proving.heads import FORMS
+from autograder.judges.proving.signs import ANY, NEGATIVE, POSITIVE, Range, of_number, raised, sign_on, times
+
+
+class NeedsSign(Exception):
+    """The proof branches here: on the sign of this irreducible polynomial."""
+
+    def __init__(self, factor: Any) -> None:
+        super().__init__(str(factor))
+        self.factor = factor
+
+
+class NeedsRoot(Exception):
+    """An exponential is needed to a finer fraction of its exponent than was foreseen."""
+
+    def __init__(self, exponent: Any, denominator: int) -> None:
+        super().__init__(str(exponent))
+        self.exponent, self.denominator = exponent, denominator
+
+
+class Opaque(Exception):
+    """There is no normal form for this."""
+
+
+class NormalForms:
+    """The normal forms of one attempt, under assumptions on signs.
+
+    assumed: irreducible polynomial to sign. finest: exponent to the denominator its exponential is needed with.
+    solved: variables replaced, for the case that a polynomial is zero.
+    """
+
+    def __init__(
+        self,
+        domains: Mapping[str, Domain],
+        assumed: Mapping[Any, int],
+        finest: Mapping[Any, int],
+        solved: Mapping[Any, Any],
+    ) -> None:
+        self.domains = domains
+        self.assumed, self.finest, self.solved = assumed, finest, solved
+        self.ranges: dict[Any, Range] = {}
+        self.exponents: dict[Any, Any] = {}  # generator to the exponent it stands for
+        self.logarithms: dict[Any, Any] = {}  # generator to the polynomial it is the logarithm of
+        self.relations: list[tuple[Any, Any]] = []  # generator and the expression that vanishes
+        self.opaque: dict[tuple, Any] = {}
+        self.lambert: dict[Any, Any] = {}
+        self.complex = any(isinstance(domain, Complex) for domain in domains.values())
+        self.variables: dict[str, Any] = {}
+        self.integers: set[Any] = set()
+        for name, domain in domains.items():
+            self._declare(name, domain)
+
+    def _declare(self, name: str, domain: Domain) -> None:
+        if isinstance(domain, Simplex):
+            parts = [self._real(f"{name}{i + 1}", Range(sp.S.Zero, sp.S.One)) for i in range(domain.n)]
+            self.variables |= dict(zip((f"{name}{i + 1}" for i in range(domain.n)), parts, strict=True))
+            last = f"{name}{domain.n}"
+            self.relations.append((parts[-1], sum(parts) - 1))
+            self.variables[last] = parts[-1]
+        elif isinstance(domain, Matrices):
+            rows = [[self._real(f"{name}_{i}_{j}") for j in range(domain.columns)] for i in range(domain.rows)]
+            if domain.symmetric:
+                rows = [[rows[min(i, j)][max(i, j)] for j in range(domain.columns)] for i in range(domain.rows)]
+            self.variables[name] = Grid(tuple(map(tuple, rows)))
+        elif isinstance(domain, Complex):
+            self.variables[name] = self._real(f"{name}_re") + self.imaginary * self._real(f"{name}_im")
+        elif isinstance(domain, Interval):
+            low, high = (None if end is None else sp.Rational(end) for end in (domain.low, domain.high))
+            self.variables[name] = self._real(name, Range(low, high, domain.closed_low, domain.closed_high))
+        else:
+            self.variables[name] = self._real(name)
+            if isinstance(domain, Integers):
+                self.integers.add(self.variables[name])
+
+    def _real(self, name: str, where: Range | None = None) -> Any:
+        symbol = sp.Symbol(name)
+        self.ranges[symbol] = where or Range()
+        return self.solved.get(symbol, symbol)
+
+    @property
+    def imaginary(self) -> Any:
+        unit = sp.Symbol("i")
+        if (unit, unit**2 + 1) not in self.relations:
+            self.relations.insert(0, (unit, unit**2 + 1))
+        return unit
+
+    # signs
+
+    def sign(self, value: Any) -> int:
+        """The sign of a normal form; NeedsSign for the first factor that could have either."""
+        total = 1
+        numerator, denominator = sp.fraction(sp.cancel(value))
+        for part in (numerator, denominator):
+            content, factors = sp.factor_list(part)
+            total *= int(sp.sign(content))
+            for factor, power in factors:
+                signs = raised(self.signs_of(factor), power)
+                if len(signs) > 1:
+                    raise NeedsSign(factor)
+                [sign] = signs
+                total *= sign
+        return total
+
+    def signs_of(self, factor: Any) -> frozenset[int]:
+        """The signs an irreducible polynomial may have."""
+        for known, sign in self.assumed.items():
+            if factor == known:
+                return frozenset({sign})
+            if sp.expand(factor + known) == 0:
+                return frozenset({-sign})
+        return sign_on(factor, self._current_ranges())
+
+    def signs(self, value: Any) -> frozenset[int]:
+        """The signs a normal form may have, without branching."""
+        total = POSITIVE
+        for part in sp.fraction(sp.cancel(value)):
+            content, factors = sp.factor_list(part)
+            total = times(total, of_number(content))
+            for factor, power in factors:
+                total = times(total, raised(self.signs_of(factor), power))
+        return total
+
+    def _current_ranges(self) -> dict[Any, Range]:
+        """What is assumed of the variables, and of their exponentials with them: e^x > 1 where x > 0."""
+        ranges = dict(self.ranges)
+        for factor, sign in self.assumed.items():
+            if factor in ranges and sign:
+                old = ranges[factor]
+                ranges[factor] = (
+                    Range(max(sp.S.Zero, old.low or sp.S.Zero), old.high, False, old.has_high)
+                    if sign > 0
+                    else Range(old.low, min(sp.S.Zero, old.high or sp.S.Zero), old.has_low, False)
+                )
+        for generator, exponent in self.exponents.items():
+            signs = sign_on(exponent, ranges, 1) if exponent.is_polynomial() else ANY
+            if signs == ANY and exponent in self.assumed:
+                signs = frozenset({self.assumed[exponent]})
+            if signs == POSITIVE:
+                ranges[generator] = Range(sp.S.One)
+            elif signs == NEGATIVE:
+                ranges[generator] = Range(sp.S.Zero, sp.S.One)
+        return ranges
+
+    # forms
+
+    def form(self, tree: Tree) -> Any:
+        """The normal form; NeedsSign where it depends on a sign, Opaque where there is none."""
+        if tree.head == "symbol":
+            if tree.args[0] not in self.variables:
+                self.variables[tree.args[0]] = self._real(tree.args[0])
+            return self.variables[tree.args[0]]
+        if tree.head in ("number", "float"):
+            return sp.Rational(*tree.args)
+        if tree.head not in FORMS:
+            raise Opaque(tree.head)
+        return FORMS[tree.head](self, *tree.args)
+
+    def scalar(self, tree: Tree) -> Any:
+        value = self.form(tree)
+        if isinstance(value, Grid):
+            if value.shape != (1, 1):
+                raise Opaque("a matrix where a number is needed")
+            return value.rows[0][0]
+        return value
+
+    def holds(self, condition: Tree) -> bool:
+        match condition.head, condition.args:
+            case "And", parts:
+                return all(map(self.holds, parts))
+            case "Or", parts:
+                return any(map(self.holds, parts))
+            case "Not", (part,):
+                return not self.holds(part)
+            case "constant", (("true" | "false") as word,):
+                return word == "true"
+        sign = self.sign(self.scalar(subtract(*condition.args)))
+        tests = {"lt": sign < 0, "le": sign <= 0, "gt": sign > 0, "ge": sign >= 0, "eq": sign == 0, "ne": sign != 0}
+        return tests[condition.head]
+
+    def exp(self, exponent: Any) -> Any:
+        """e to a normal form: a product of powers of generators."""
+        if self.complex:
+            raise Opaque("exponentials of complex numbers")
+        product = sp.S.One
+        for term in sp.Add.make_args(sp.expand(sp.cancel(exponent))):
+            coefficient, rest = term.as_coeff_Mul()
+            if rest in self.logarithms and coefficient.is_Integer:
+                product *= self.logarithms[rest] ** coefficient
+            elif rest in self.lambert and coefficient.is_Integer:
+                product *= (self.lambert[rest] / rest) ** coefficient
+            elif term != 0:
+                product *= self._power_of_e(coefficient, rest)
+        return product
+
+    def _power_of_e(self, coefficient: Any, rest: Any) -> Any:
+        finest = self.finest.get(rest, 1)
+        if finest % coefficient.q:
+            raise NeedsRoot(rest, lcm(finest, coefficient.q))
+        generator = sp.Symbol(f"e^({rest}/{finest})" if finest > 1 else f"e^({rest})")
+        self.exponents[generator] = rest / finest
+        self.ranges[generator] = Range(sp.S.Zero)
+        return generator ** int(coefficient * finest)
+
+    def log(self, value: Any) -> Any:
+        """The logarithm of a normal form: of its positive factors one by one, of the rest as one."""
+        if self.complex:
+            raise Opaque("logarithms of complex numbers")
+        total, rest = sp.S.Zero, sp.S.One
+        for part, sign in zip(sp.fraction(sp.cancel(self.reduced(value))), (1, -1), strict=True):
+            content, factors = sp.factor_list(part)
+            rest *= sp.sign(content)
+            total += sign * self._log_of_number(abs(content))
+            for factor, power in factors:
+                signs = self.signs_of(factor)
+                if signs == POSITIVE:
+                    total += sign * power * self._log_of(factor)
+                elif signs == NEGATIVE:
+                    rest *= (-1) ** power
+                    total += sign * power * self._log_of(-factor)
+                elif power % 2 == 0 and 0 not in signs:
+                    total += sign * power * self._log_of(factor * self.sign(factor))
+                else:
+                    rest *= factor ** (sign * power)
+        return total if rest == 1 else total + self._log_of(rest)
+
+    def _log_of(self, factor: Any) -> Any:
+        if factor in self.exponents:
+            return self.exponents[factor]
+        generator = sp.Symbol(f"log({sp.expand(factor) if factor.is_polynomial() else factor})")
+        self.logarithms[generator] = factor
+        return generator
+
+    def _log_of_number(self, value: Any) -> Any:
+        if not value:
+            raise Opaque("log(0)")
+        return sum((power * self._log_of(prime) for prime, power in _prime_powers(value)), sp.S.Zero)
+
+    def root(self, value: Any, power: Any) -> Any:
+        """A rational power: whole powers of positive factors come out, squares as absolute values."""
+        product, rest = sp.S.One, sp.S.One
+        for part, direction in zip(sp.fraction(sp.cancel(self.reduced(value))), (1, -1), strict=True):
+            content, factors = sp.factor_list(part)
+            rest *= sp.sign(content)
+            factors = [*factors, *_prime_powers(abs(content))]
+            for factor, times_over in factors:
+                exponent = direction * times_over * power
+                sign = 1 if factor.is_number else None
+                if sign is None and (self.signs_of(factor) in (POSITIVE, NEGATIVE) or times_over % 2 == 0):
+                    sign = self.sign(factor)
+                if sign is None:
+                    rest *= factor ** (direction * times_over)
+                    continue
+                if sign < 0:
+                    rest *= (-1) ** times_over
+                if sign == 0:
+                    return sp.S.Zero if exponent > 0 else sp.zoo
+                product *= self._rational_power(factor * sign, exponent)
+        return product if rest == 1 else product * self._rational_power(rest, power)
+
+    def _rational_power(self, factor: Any, exponent: Any) -> Any:
+        if factor in self.exponents:
+            return self.exp(self.exponents[factor] * exponent)
+        whole = sp.floor(exponent)
+        over = exponent - whole
+        if not over:
+            return factor**whole
+        generator = sp.Symbol(f"({factor})^(1/{over.q})")
+        if all(generator != known for known, _ in self.relations):
+            top, bottom = sp.fraction(factor)
+            self.relations.append((generator, sp.expand(bottom * generator**over.q - top)))
+            self.ranges[generator] = Range(sp.S.Zero) if self.signs(factor) == POSITIVE else Range()
+        return factor**whole * generator**over.p
+
+    def atom(self, head: str, *arguments: Any) -> Any:
+        """An opaque function of normal forms: equal arguments, equal atoms."""
+        key = (head, *(sp.cancel(argument) for argument in arguments))
+        if key not in self.opaque:
+            self.opaque[key] = sp.Symbol(f"{head}({', '.join(map(str, key[1:]))})")
+        return self.opaque[key]
+
+    def odd(self, head: str, argument: Any) -> Any:
+        """An odd function: f(-u) is -f(u)."""
+        argument = sp.cancel(argument)
+        if argument == 0:
+            return sp.S.Zero
+        if argument.could_extract_minus_sign():
+            return -self.atom(head, -argument)
+        return self.atom(head, argument)
+
+    def reduced(self, value: Any) -> Any:
+        """The form with high powers of root generators replaced."""
+        parts = []
+        for part in sp.fraction(sp.together(value)):
+            for generator, relation in reversed(self.relations):
+                if part.has(generator) and sp.Poly(relation, generator).LC().is_number:
+                    part = sp.rem(sp.expand(part), relation, generator)
+            parts.append(part)
+        return parts[0] / parts[1] if parts[1] != 0 else value
+
+    def vanishes(self, value: Any) -> bool:
+        """Is the form zero, modulo what the generators satisfy?"""
+        numerator = sp.expand(sp.fraction(sp.together(value))[0])
+        for generator, relation in reversed(self.relations):
+            if numerator == 0:
+                return True
+            if numerator.has(generator):
+                numerator = sp.expand(sp.prem(numerator, relation, generator))
+        return numerator == 0
+
+    def derivative(self, body: Tree, by: Tree, times_over: Tree) -> Any:
+        return self.form(derivative(body, by.args[0], times_over.args[0]))
+
+
+def _prime_powers(value: Any) -> list[tuple[Any, int]]:
+    powers = sp.factorint(sp.Rational(value).p)
+    for prime, power in sp.factorint(sp.Rational(value).q).items():
+        powers[prime] = powers.get(prime, 0) - power
+    return [(sp.Integer(prime), power) for prime, power in powers.items() if prime != 1]
