@@ -156,7 +156,7 @@ def _compare(tree: Tree, part: Part, spec: Symbolic, call: Call, seed: int) -> t
     if isinstance(verdict, Undecidable):
         return Finding(part.claim, UNDECIDED, verdict.reason), Facts()
     if not isinstance(verdict, Refuted):
-        how = f"proved {verdict.by}" if isinstance(verdict, Proved) else f"agrees at {verdict.points} points"
+        how = f"proved by {verdict.by}" if isinstance(verdict, Proved) else f"agrees at {verdict.points} points"
         return Finding(part.claim, HOLDS, evidence=how), Facts()
     where = holds_where(tree, part.target, spec.variables)
     witness = verdict.sentence if symbols(part.target) else _too(verdict)

@@ -11,7 +11,6 @@ from autograder.expressions.differentiate import entry_derivative
 from autograder.expressions.grid import Grid
 from autograder.expressions.tree import ONE, ZERO, Tree, subtract
 
-
 PI = sp.Symbol("pi_")
 
 
@@ -114,7 +113,11 @@ def _lambert(forms: Any, u: Tree, branch: Tree | None = None) -> Any:
 def _sine(forms: Any, u: Tree) -> Any:
     value = sp.cancel(forms.scalar(u))
     turns = sp.cancel(value / PI)
-    if not turns.has(PI) and turns.free_symbols <= forms.integers and sp.Poly(turns, *forms.integers).is_ground is False:
+    if (
+        not turns.has(PI)
+        and turns.free_symbols <= forms.integers
+        and sp.Poly(turns, *forms.integers).is_ground is False
+    ):
         if all(coefficient.is_Integer for coefficient in sp.Poly(turns, *forms.integers).coeffs()):
             return sp.S.Zero
     return forms.odd("sin", value)

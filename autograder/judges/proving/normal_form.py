@@ -13,7 +13,7 @@ from autograder.expressions.differentiate import derivative
 from autograder.expressions.grid import Grid
 from autograder.expressions.tree import Tree, subtract
 from autograder.judges.proving.heads import FORMS
-from autograder.judges.proving.signs import ANY, NEGATIVE, POSITIVE, Range, of_number, raised, sign_on, times
+from autograder.judges.proving.signs import NEGATIVE, POSITIVE, Range, of_number, raised, sign_on, times
 
 
 class NeedsSign(Exception):
@@ -61,6 +61,8 @@ class NormalForms:
         self.complex = any(isinstance(domain, Complex) for domain in domains.values())
         self.variables: dict[str, Any] = {}
         self.integers: set[Any] = set()
+        self.nonzero: set[Any] = set()
+        self.roots: dict[Any, tuple[Any, int]] = {}  # generator to the polynomial and the degree of its root
         for name, domain in domains.items():
             self._declare(name, domain)
 
@@ -81,6 +83,8 @@ class NormalForms:
         elif isinstance(domain, Interval):
             low, high = (None if end is None else sp.Rational(end) for end in (domain.low, domain.high))
             self.variables[name] = self._real(name, Range(low, high, domain.closed_low, domain.closed_high))
+            if domain.without_zero:
+                self.nonzero.add(self.variables[name])
         else:
             self.variables[name] = self._real(name)
             if isinstance(domain, Integers):
@@ -108,12 +112,18 @@ class NormalForms:
             content, factors = sp.factor_list(part)
             total *= int(sp.sign(content))
             for factor, power in factors:
-                signs = raised(self.signs_of(factor), power)
-                if len(signs) > 1:
-                    raise NeedsSign(factor)
-                [sign] = signs
-                total *= sign
+                total *= self._sign_of_factor(factor) ** power
         return total
+
+    def _sign_of_factor(self, factor: Any) -> int:
+        signs = self.signs_of(factor)
+        if len(signs) == 1:
+            return next(iter(signs))
+        for generator, exponent in self.exponents.items():
+            for turned in (1, -1):
+                if factor - turned * (generator - 1) == 0:
+                    return turned * self.sign(exponent)  # e^u - 1 has the sign of u
+        raise NeedsSign(factor)
 
     def signs_of(self, factor: Any) -> frozenset[int]:
         """The signs an irreducible polynomial may have."""
@@ -122,7 +132,8 @@ class NormalForms:
                 return frozenset({sign})
             if sp.expand(factor + known) == 0:
                 return frozenset({-sign})
-        return sign_on(factor, self._current_ranges())
+        signs = sign_on(factor, self._current_ranges())
+        return signs - {0} if factor in self.nonzero else signs
 
     def signs(self, value: Any) -> frozenset[int]:
         """The signs a normal form may have, without branching."""
@@ -146,14 +157,19 @@ class NormalForms:
                     else Range(old.low, min(sp.S.Zero, old.high or sp.S.Zero), old.has_low, False)
                 )
         for generator, exponent in self.exponents.items():
-            signs = sign_on(exponent, ranges, 1) if exponent.is_polynomial() else ANY
-            if signs == ANY and exponent in self.assumed:
-                signs = frozenset({self.assumed[exponent]})
+            top, bottom = sp.fraction(sp.together(exponent))
+            signs = times(*(self._plain_signs(part, ranges) for part in (top, bottom)))
             if signs == POSITIVE:
                 ranges[generator] = Range(sp.S.One)
             elif signs == NEGATIVE:
                 ranges[generator] = Range(sp.S.Zero, sp.S.One)
         return ranges
+
+    def _plain_signs(self, polynomial: Any, ranges: dict[Any, Range]) -> frozenset[int]:
+        for known, sign in self.assumed.items():
+            if polynomial == known:
+                return frozenset({sign})
+        return sign_on(polynomial, ranges, 1)
 
     # forms
 
@@ -196,7 +212,7 @@ class NormalForms:
         if self.complex:
             raise Opaque("exponentials of complex numbers")
         product = sp.S.One
-        for term in sp.Add.make_args(sp.expand(sp.cancel(exponent))):
+        for term in sp.Add.make_args(sp.expand(sp.cancel(self.reduced(exponent)))):
             coefficient, rest = term.as_coeff_Mul()
             if rest in self.logarithms and coefficient.is_Integer:
                 product *= self.logarithms[rest] ** coefficient
@@ -240,6 +256,9 @@ class NormalForms:
     def _log_of(self, factor: Any) -> Any:
         if factor in self.exponents:
             return self.exponents[factor]
+        if factor in self.roots:
+            radicand, degree = self.roots[factor]
+            return self.log(radicand) / degree
         generator = sp.Symbol(f"log({sp.expand(factor) if factor.is_polynomial() else factor})")
         self.logarithms[generator] = factor
         return generator
@@ -282,6 +301,7 @@ class NormalForms:
         if all(generator != known for known, _ in self.relations):
             top, bottom = sp.fraction(factor)
             self.relations.append((generator, sp.expand(bottom * generator**over.q - top)))
+            self.roots[generator] = (factor, int(over.q))
             self.ranges[generator] = Range(sp.S.Zero) if self.signs(factor) == POSITIVE else Range()
         return factor**whole * generator**over.p
 
@@ -319,7 +339,8 @@ class NormalForms:
                 return True
             if numerator.has(generator):
                 numerator = sp.expand(sp.prem(numerator, relation, generator))
-        return numerator == 0
+        zeros = [factor for factor, sign in self.assumed.items() if not sign]
+        return numerator == 0 or bool(zeros and sp.reduced(numerator, zeros)[1] == 0)
 
     def derivative(self, body: Tree, by: Tree, times_over: Tree) -> Any:
         return self.form(derivative(body, by.args[0], times_over.args[0]))

@@ -70,9 +70,10 @@ class _Proof:
                 self.settle({**assumed, factor: sign}, solved)
         if 0 in possible:
             for name, value in _solutions(factor, forms):
-                self.settle(_carried(assumed, name, value), {**_carried_values(solved, name, value), name: value})
+                carried = {**_carried(assumed, name, value), **_inherited(forms.ranges[name].signs, value)}
+                self.settle(carried, {**_carried_values(solved, name, value), name: value})
                 return
-            raise Unproved("the case of equality is out of reach")
+            self.settle({**assumed, factor: 0}, solved)
 
     def _holds(self, forms: NormalForms) -> bool:
         left, right = forms.form(self.left), forms.form(self.right)
@@ -127,6 +128,14 @@ def _carried(assumed: Mapping[Any, int], name: Any, value: Any) -> dict[Any, int
         if not replaced.is_number:
             carried[replaced] = sign
     return carried
+
+
+def _inherited(signs: frozenset[int], value: Any) -> dict[Any, int]:
+    """What replaces a positive variable is positive."""
+    content, factors = sp.factor_list(value)
+    if len(signs) > 1 or len(factors) != 1 or factors[0][1] != 1:
+        return {}
+    return {factors[0][0]: next(iter(signs)) * int(sp.sign(content))}
 
 
 def _carried_values(solved: Mapping[Any, Any], name: Any, value: Any) -> dict[Any, Any]:
