@@ -57,8 +57,13 @@ $(READY): requirements.txt pyproject.toml
 	    echo "$$python cannot make environments. Install its venv module (Debian, Ubuntu: apt install $$(basename $$python)-venv)." >&2; exit 1; fi; \
 	echo "[1/4] The environment, in $(VENV), with $$($$python --version)"; \
 	[ -x $(BIN)/python ] && $(BIN)/python -c '' 2>/dev/null || $$python -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --progress-bar off --quiet -r requirements.txt
-	$(BIN)/python -m pip install --quiet --no-deps -e .
+	@rm -f $(VENV)/.failed; \
+	{ $(BIN)/python -m pip install --progress-bar off -r requirements.txt || touch $(VENV)/.failed; } | \
+	    awk -v total="$$(grep -c == requirements.txt)" \
+	        '/^(Collecting|Requirement already)/ { printf "\r      %d of about %d packages ", ++n, total; fflush() } \
+	         /^Installing collected/ { printf "\n      unpacking them, a minute or so\n"; fflush() }'; \
+	test ! -e $(VENV)/.failed
+	@$(BIN)/python -m pip install --quiet --no-deps -e .
 	@touch $@
 
 # --- the book ------------------------------------------------------------------------------------------------------

@@ -32,7 +32,8 @@ def for_the_book(notebook: dict[str, Any]) -> dict[str, Any]:
             continue
         cells.append(cell)
         if cell["cell_type"] == "code":
-            cells += [_markdown(text) for exercise in stubs(source) for text in dropdowns(exercise)]
+            for exercise in stubs(source):
+                cells += [_markdown(f"{exercise.id[:50]}-door-{n}", text) for n, text in enumerate(dropdowns(exercise))]
     return {**notebook, "cells": cells}
 
 
@@ -84,8 +85,8 @@ def _without_docstring(source: str) -> str:
     return "\n".join([*lines[: docstring.lineno - 1], *lines[docstring.end_lineno :]])
 
 
-def _markdown(text: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "metadata": {}, "source": text}
+def _markdown(cell_id: str, text: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": text}
 
 
 def on_source_read(app: Sphinx, docname: str, source: list[str]) -> None:
