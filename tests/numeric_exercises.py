@@ -44,6 +44,16 @@ def elu(x, alpha=1.0):
     return np.where(x > 0, x, x.dtype.type(alpha) * np.expm1(np.minimum(x, 0)))
 
 
+@exercise(
+    Numeric("x**2", {"x": "real"}, extremes=((123456.75,),), properties=(properties.even(),)),
+    title="square",
+    hints=HINTS,
+)
+def square(x):
+    """x times x; inf where that is too large for the dtype."""
+    return np.asarray(x) * x
+
+
 @exercise(Numeric("Max(-1, Min(1, x))", {"x": "real"}, kinks=("x-1", "x+1")), title="hard tanh", hints=HINTS)
 def hard_tanh(x):
     """x between -1 and 1, and the nearer of the two outside."""

@@ -21,6 +21,7 @@ from tests.numeric_exercises import (
     sigmoid,
     sigmoid_of,
     softmax,
+    square,
 )
 
 RIGHT = [
@@ -31,6 +32,7 @@ RIGHT = [
     (hard_tanh, hard_tanh.reference),
     (hard_tanh, lambda x: np.minimum(np.maximum(x, -1), 1)),
     (softmax, softmax.reference),
+    (square, square.reference),
     (mse, mse.reference),
     (mse, lambda y, y_hat: mse.reference(y_hat, y)),
 ]
@@ -81,6 +83,26 @@ def test_a_wrong_branch_at_one_kink_is_seen_and_located():
 def test_a_slope_from_the_wrong_side_of_a_kink_is_seen():
     judgement = judged(elu, lambda x, alpha=1.0: np.where(x >= -1e-4, x, np.asarray(alpha, x.dtype) * np.expm1(x)))
     assert "is right at the kinks and right beside them" in failing(judgement)
+
+
+def test_a_swallowed_nan_is_seen():
+    judgement = judged(sigmoid, lambda x: np.nan_to_num(sigmoid_of(x)))
+    assert "has the right limits at infinity, and nan stays nan" in failing(judgement)
+
+
+def test_infinity_is_right_only_where_the_truth_is_too_large():
+    assert judged(square, square.reference).status == "passed"
+    early = judged(
+        square, lambda x: np.where(np.abs(x).astype(float) > 1e100, np.inf, x * x).astype(np.asarray(x).dtype)
+    )
+    assert failing(early) == ["stays right at extreme arguments"]
+    clipped = judged(square, lambda x: np.minimum(square.reference(x), np.finfo(np.asarray(x).dtype).max))
+    assert "stays right at extreme arguments" in failing(clipped)
+
+
+def test_what_the_exercise_asks_to_try_is_tried():
+    tried = [call.args[0] for call in plan_of(square).calls]
+    assert any(123456.75 in np.ravel(x).tolist() for x in tried)
 
 
 # What a teacher would give.
@@ -221,6 +243,21 @@ def test_vectors_have_a_figure_along_one_entry():
     assert curve["xlabel"] == "the first entry of z"
     assert 709 < curve["x"][curve["first"]] < 1e4
     assert np.isnan(curve["got"][curve["first"]])
+
+
+def test_the_figure_goes_on_to_where_the_digits_are_gone():
+    curve = judged(sigmoid, lambda x: 1 - sigmoid_of(-x)).facts.curve
+    assert 37 <= -curve["x"][0] < 60
+    assert -6 < curve["x"][curve["first"]] < -3
+
+
+def test_an_exception_is_not_explained_by_values():
+    def rows_refused(z, axis=-1):
+        if np.ndim(z) > 1:
+            raise ValueError
+        return np.exp(z) / np.exp(z).sum()
+
+    assert cause(softmax, rows_refused) == ""
 
 
 def test_a_right_answer_has_no_facts():

@@ -153,10 +153,16 @@ class Study:
         return Facts(
             where=curve.where() if curve else "",
             digits=curve.regions() if curve and not _closed(findings) else (),
-            cause=cause(outcomes, curve),
+            cause=cause(outcomes, curve) if not self._stumbled(outcomes, findings) else "",
             curve=curve.data() if curve and curve.wrong.any() else {},
             **shown,
         )
+
+    def _stumbled(self, outcomes: list[Outcome], findings: Sequence[Finding]) -> bool:
+        """Whether the first failure is no matter of values: an exception, a wrong shape, a time limit."""
+        first = next((finding.claim for finding in findings if finding.verdict == FAILS), None)
+        group = next((group for group, sentence in self.sentences.items() if sentence == first), None)
+        return any(o.trouble for o in outcomes if o.case.group == group)
 
     def likeness(self, mine: Sequence[Observation], theirs: Sequence[Observation]) -> float:
         """The share of my wrong entries at which they are wrong in the same way; halved when other claims fail."""

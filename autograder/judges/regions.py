@@ -15,6 +15,7 @@ from autograder.judges.tolerance import DIGITS, FACTORS
 GROUPS = ("plain", "tails", "kinks", "extremes", "rows")
 COLUMNS = ("x", "got", "truth", "ulp", "digits", "wrong")
 RIGHT = 3
+NEAR = 50.0  # beyond, a figure would show the far end and nothing else
 Run = tuple[int, int, int]  # start, stop, and quality: RIGHT, 2 some digits lost, 1 most of them, 0 all
 
 
@@ -55,17 +56,19 @@ class Curve:
     def data(self) -> dict:
         """For the figure: the stretch of x that shows the first bad point, as plain lists."""
         first = self.first
-        reach = 8.0 if first is None else max(8.0, 1.5 * abs(float(self.x[first])))
-        keep = np.flatnonzero(np.abs(self.x) <= reach)
+        keep = np.flatnonzero(np.abs(self.x) <= self._reach(first))
         columns = {name: getattr(self, name)[keep].tolist() for name in ("x", "got", "truth", "ulp")}
         position = None if first is None else int(np.flatnonzero(keep == first)[0])
-        return {
-            **columns,
-            "first": position,
-            "allowed": float(FACTORS["float64"]),
-            "xlabel": self.name,
-            "ylabel": self.ylabel,
-        }
+        labels = {"xlabel": self.name, "ylabel": self.ylabel}
+        return {**columns, **labels, "first": position, "allowed": float(FACTORS["float64"])}
+
+    def _reach(self, first: int | None) -> float:
+        """How far the figure goes: past the first bad point, and on to where all digits are gone if that is near."""
+        if first is None:
+            return 8.0
+        gone = np.abs(self.x[self.wrong & (self.digits < 1)])
+        near = gone[gone <= NEAR]
+        return max(8.0, 1.5 * abs(float(self.x[first])), 1.2 * float(near.min()) if near.size else 0.0)
 
     def regions(self) -> tuple[tuple[str, float], ...]:
         """Right digits by stretch of the line: (("x < 36", 15.9), ("x > 37", 3.0)); empty when all is right."""
