@@ -215,7 +215,11 @@ def test_all_of_this_holds_for_an_ordinary_user_too(tmp_path):
     os.chown(home, 65534, 65534)
     for folder in list(tmp_path.parents)[:2]:
         folder.chmod(0o755)
-    tests = [str(Path(__file__)), str(Path(__file__).with_name("test_sandbox.py"))]
+    tests = [
+        str(Path(__file__)),
+        str(Path(__file__).with_name("test_sandbox.py")),
+        str(Path(__file__).with_name("test_sandbox_programs.py")),
+    ]
     pytest_run = ["-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", f"--basetemp={home}/inner", *tests]
     run = subprocess.run(
         [*become_ordinary, *keep, sys.executable, *pytest_run],

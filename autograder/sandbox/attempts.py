@@ -31,7 +31,10 @@ def attempt_all(lockdown: Lockdown, settings: dict, worn: Sequence[str]) -> list
     found = []
     for name, (attempt, success, remedy) in _ATTEMPTS.items():
         layers = [name] if name in worn else []
-        broken = lockdown.missing.get(name) or _in_child(attempt, lockdown, settings, layers)
+        broken = lockdown.missing.get(name, "")
+        if name == "landlock" and broken and lockdown.filter and "seccomp" in worn:
+            success, layers, broken = f"seccomp refuses to open any file instead ({broken})", ["seccomp"], ""
+        broken = broken or _in_child(attempt, lockdown, settings, layers)
         found.append({"name": name, "holds": not broken, "why": broken or success, "remedy": remedy if broken else ""})
     return found
 

@@ -15,7 +15,7 @@ _ALLOWED = """
     read write readv writev pread64 pwrite64 preadv pwritev lseek close close_range dup dup2 dup3 pipe pipe2
     fstat stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getdents getdents64
     getcwd chdir fchdir statfs fstatfs ftruncate fadvise64 umask
-    mmap mprotect munmap mremap brk madvise mincore membarrier
+    mmap mprotect munmap mremap brk madvise membarrier
     rt_sigaction rt_sigprocmask rt_sigreturn sigreturn sigaltstack rt_sigpending rt_sigtimedwait pause
     alarm setitimer getitimer
     getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups getpgrp getpgid getsid

@@ -45,11 +45,14 @@ _INTERNAL_ERROR = 70
 
 
 def main() -> None:
-    """Serve until the other side closes. The first message holds the settings: memory, cpu_seconds,
-    folder (empty and read-only), root (where this package lies), fonts (a folder to keep the list of fonts in)."""
+    """Serve until the other side closes.
+
+    The first message holds the settings: memory, cpu_seconds, without (as `lockdown.prepare` takes them), folder (empty
+    and read-only), root (where this package lies), fonts (a folder for Matplotlib to keep its list of fonts in).
+    """
     control = socket.socket(fileno=locks.CONTROL)
     settings = json.loads(control.recv(MAX_MESSAGE))
-    lockdown = locks.prepare(settings["memory"], settings["cpu_seconds"])
+    lockdown = locks.prepare(settings["memory"], settings["cpu_seconds"], settings["without"])
     warm_up(settings["fonts"])
     sys.path[:] = [path for path in sys.path if path != settings["root"]]
     gc.collect()
@@ -97,6 +100,8 @@ def warm_up(fonts: str) -> None:
     x = sympy.Symbol("x")
     sympy.simplify(sympy.diff(sympy.log(1 + sympy.exp(x)), x))
     sympy.Matrix([[x, 1], [1, x]]).det()
+    sympy.integrate(x * sympy.exp(-x), (x, 0, sympy.oo)), sympy.limit(sympy.sin(x) / x, x, 0), sympy.solve(x**2 - 1, x)
+    sympy.lambdify(x, sympy.exp(x), "numpy")(0.0)
     np.linalg.eigh(np.eye(3))
     np.random.default_rng(0).normal(size=3)
     for name in _OFTEN_IMPORTED:

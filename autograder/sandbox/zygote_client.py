@@ -79,11 +79,11 @@ class Child:
 class Zygote:
     """A context manager; its methods may be called from several threads."""
 
-    def __init__(self, memory: int, cpu_seconds: int = 600) -> None:
+    def __init__(self, memory: int, cpu_seconds: int = 600, without: Sequence[str] = ()) -> None:
         self._lock = threading.Lock()
         self._generation = 0
         self._process: subprocess.Popen | None = None
-        self._settings = {"memory": memory, "cpu_seconds": cpu_seconds, "root": _ROOT}
+        self._settings = {"memory": memory, "cpu_seconds": cpu_seconds, "without": list(without), "root": _ROOT}
 
     def __enter__(self) -> Zygote:
         self._stack = contextlib.ExitStack()
