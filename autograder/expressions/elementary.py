@@ -24,7 +24,7 @@ def _guard(evaluator: Any, u: Any, bits: int = _LARGEST_EXPONENT) -> None:
         raise Unsettled("the values grow beyond all bounds", more_digits=False)
 
 
-def _exactly(at: dict[int, int], function: Callable) -> Callable:
+def _exactly(at: dict[int, int | Fraction], function: Callable) -> Callable:
     """The function with exact values at some exact points, guarded against monstrous arguments."""
 
     def compute(evaluator: Any, u: Any) -> Any:
@@ -175,7 +175,7 @@ ELEMENTARY: dict[str, Callable] = {
     "sin": _angle("sin", 0),
     "cos": _angle("cos", 1),
     "tan": _angle("tan", 0),
-    "sigmoid": _exactly({}, _sigmoid),
+    "sigmoid": _exactly({0: Fraction(1, 2)}, _sigmoid),
     "softplus": _exactly({}, _softplus),
     "cosh": _exactly({0: 1}, _named("cosh")),
     "acosh": _near_one("acosh"),

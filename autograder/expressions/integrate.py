@@ -41,6 +41,7 @@ def _quadrature(evaluator: Any, body: Tree, name: str, low: Any, high: Any) -> A
         cuts = [ctx.mpf(0)]
 
     def integrand(z: Any) -> Any:
+        evaluator.budget.spend(evaluator.dps, 10)
         return ctx.convert(evaluator.at(**{name: z}).number(body))
 
     value, error = ctx.quad(integrand, [low, *cuts, high], error=True)

@@ -48,7 +48,9 @@ def parse(text: str) -> Tree:
         raise ExpressionError("the text is empty")
     try:
         body = ast.parse(source, mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+    except (MemoryError, RecursionError) as error:
+        raise ExpressionTooLarge("the expression is nested too deeply, or too long, to judge") from error
+    except (SyntaxError, ValueError) as error:
         raise ExpressionError(_why_unreadable(source)) from error
     try:
         return check_size(_Reader(source).read(body))

@@ -27,8 +27,8 @@ class Budget:
     def __init__(self, steps: float = 300_000) -> None:
         self.left = steps
 
-    def spend(self, dps: int) -> None:
-        self.left -= 1 if dps <= 100 else (dps / 100) ** 1.5
+    def spend(self, dps: int, steps: int = 1) -> None:
+        self.left -= steps if dps <= 100 else steps * (dps / 100) ** 1.5
         if self.left < 0:
             raise Unsettled("the expression is too laborious to evaluate", more_digits=False)
 

@@ -48,8 +48,14 @@ def read_chain(seen: Observation, spec: Derivation) -> list[Tree]:
         raise Malformed(
             f"{_count(len(lines))}, and {spec.min_steps} are asked for: show a doubter how one becomes the other"
         )
+    different = len(set(map(reordered, lines)))
+    if different < spec.min_steps:
+        raise Malformed(
+            f"only {different} of the {len(lines)} lines differ in more than the order of their terms, and "
+            f"{spec.min_steps} are asked for"
+        )
     seen_before: dict[Tree, int] = {}
-    for place, line in enumerate(map(reordered, lines)):
+    for place, line in enumerate(lines):
         if line in seen_before:
             raise Malformed(
                 f"line {seen_before[line] + 1} and line {place + 1} are the same expression: the chain stands still or "

@@ -22,7 +22,7 @@ MOST_BREAKPOINTS = 160
 DEEP_DIGITS, DEEP_POINTS = 800, 6
 FAR_DIGITS = 400  # far out, where a tail may need thousands of digits, look no closer than this
 _BRANCHING = {"where", "Max", "Min", "Abs", "sign", "Heaviside", "relu"}
-STEPS = 1_500_000
+STEPS = 600_000
 
 
 @dataclass
@@ -51,7 +51,7 @@ def search(left: Tree, right: Tree, variables: Mapping[str, str], relation: str 
     budget, found = Budget(STEPS), Search()
     heavy = any(node.head == "Int" for tree in (left, right) for node in walk(tree))
     for point, digits in _schedule(left, right, space, seed, heavy):
-        most = 3_200 if all(map(modest, point.values())) else max(digits, FAR_DIGITS)
+        most = 3_200 if all(map(modest, point.values())) else max(2 * digits, FAR_DIGITS)
         trial = attempt(left, right, point, relation, budget, (digits, most))
         match trial.outcome:
             case Outcome.DIFFERENT:
@@ -73,10 +73,10 @@ def _schedule(left: Tree, right: Tree, space: Space, seed: int, heavy: bool) -> 
     if not space.domains:
         yield from (({}, digits) for digits in ((50,) if heavy else (50, 400)))
         return
-    readable = list(islice(space.readable(), 6 if heavy else 40))
+    readable = list(islice(space.readable(), 4 if heavy else 40))
     yield from ((point, 50) for point in readable)
     random = Random(f"equivalence {seed}")
-    samples = [space.sample(random) for _ in range(4 if heavy else RANDOM_POINTS)]
+    samples = [space.sample(random) for _ in range(2 if heavy else RANDOM_POINTS)]
     yield from ((point, 50) for point in samples)
     if heavy:
         return

@@ -1,0 +1,173 @@
+"""Equal pairs are never called wrong, unequal ones never right, whatever the seed."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from autograder.domains import DomainError, parse_domain
+from autograder.expressions import parse
+from autograder.judges.equivalence import compare
+from autograder.judges.prove import proof
+from autograder.judges.verdict import Agrees, Proved, Refuted, Undecidable
+
+
+def pytest_generate_tests(metafunc):
+    if "pair" in metafunc.fixturenames:
+        pairs = json.loads(metafunc.config.getoption("pairs").read_text())
+        metafunc.parametrize("pair", pairs, ids=lambda pair: f"{pair['id']}-{pair['topic']}-{pair['kind']}")
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_labelled_pair_is_judged_as_labelled(pair, seed):
+    verdict = compare(parse(pair["a"]), parse(pair["b"]), pair["vars"], seed=seed, prove=False)
+    assert isinstance(verdict, Agrees if pair["equal"] else Refuted), verdict
+
+
+def test_no_false_pair_is_ever_proved(pair):
+    by = proof(parse(pair["a"]), parse(pair["b"]), pair["vars"])
+    assert by is None or pair["equal"], by
+
+
+REAL = dict.fromkeys("abcxymz", "real") | {"t": "closed(0,1)"}
+
+PROVABLE = [
+    ("lse(a, b, c)", "=", "Max(a, b, c) + lse(a - Max(a, b, c), b - Max(a, b, c), c - Max(a, b, c))"),
+    ("exp(a)/(exp(a) + exp(b) + exp(c))", "=", "exp(a - m)/(exp(a - m) + exp(b - m) + exp(c - m))"),
+    ("D(lse(a, b), a)", "=", "sigmoid(a - b)"),
+    ("softplus(x) - softplus(-x)", "=", "x"),
+    ("log(cosh(x))", "=", "Abs(x) + log(1 + exp(-2*Abs(x))) - log(2)"),
+    ("0", "<", "D(sigmoid(x), x)"),
+    ("D(sigmoid(x), x)", "<=", "1/4"),
+    ("tanh(x)", "<", "1"),
+    ("Max(0, x)", "<", "softplus(x)"),
+    ("softplus(x)", "<=", "Max(0, x) + log(2)"),
+    ("Max(0, t*a + (1-t)*b)", "<=", "t*Max(0, a) + (1-t)*Max(0, b)"),
+    ("x**2 + y**2", ">=", "2*x*y"),
+]
+
+
+@pytest.mark.parametrize(("left", "relation", "right"), PROVABLE)
+def test_what_cancels_is_proved(left, relation, right):
+    verdict = compare(parse(left), parse(right), REAL, relation=relation)
+    assert isinstance(verdict, Proved), verdict
+
+
+@pytest.mark.parametrize(
+    ("left", "relation", "right"),
+    [
+        ("D(sigmoid(x), x)", "<", "1/4"),
+        ("D(sigmoid(x), x)", "<=", "24/100"),
+        ("Max(0, x)", "<", "Abs(x)"),
+        ("log(x)", "<=", "x"),
+        ("tanh(x)", ">", "x"),
+    ],
+)
+def test_a_false_inequality_is_refuted(left, relation, right):
+    assert isinstance(compare(parse(left), parse(right), REAL, relation=relation), Refuted)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "variables"),
+    [
+        ("x/x", "1", {"x": "real"}),
+        ("sqrt(x)**2", "Abs(x)", {"x": "real"}),
+        ("D(Abs(x), x)", "sign(x)", {"x": "real"}),
+        ("D(Max(0, x), x)", "where(x > 0, 1, 0)", {"x": "real"}),
+        ("where(x > 1000, x, softplus(x))", "softplus(x)", {"x": "real"}),
+        ("where(And(x > 1/3, x < 1/3 + 1/10**6), 0, x)", "x", {"x": "real"}),
+        ("where(exp(x) >= 2, 1, 0)", "where(exp(x) > 2, 1, 0)", {"x": "real"}),
+        ("where(a >= b, a, b + 1)", "Max(a, b)", {"a": "real", "b": "real"}),
+        ("where(a > b, a, where(a < b, b, a + 1))", "Max(a, b)", {"a": "real", "b": "real"}),
+        ("log(p1) + log(p2)", "log(p1*p2) + (p1 + p2)", {"p": "simplex(2)"}),
+        ("p1 + p2", "1", {"p": "simplex(3)"}),
+        ("A@B", "B@A", {"A": "matrix(2,2)", "B": "matrix(2,2)"}),
+        ("A + T(A)", "2*A", {"A": "matrix(2,2)"}),
+        ("sqrt(2)", "1.41421356237309504880168872420969807857", {}),
+        ("Matrix([[1, 2]])", "Matrix([[1], [2]])", {}),
+        ("x", "y", {"x": "real"}),
+    ],
+)
+def test_what_differs_in_a_corner_only_is_refuted(left, right, variables):
+    assert isinstance(compare(parse(left), parse(right), variables), Refuted)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "variables"),
+    [
+        ("D(Abs(x), x)", "sign(x)", {"x": "nonzero"}),
+        ("p1 + p2 + p3", "1", {"p": "simplex(3)"}),
+        ("A + T(A)", "2*A", {"A": "symmatrix(2,2)"}),
+        ("1 - erf(x)", "erfc(x)", {"x": "real"}),
+        ("1 + tanh(x)", "2*sigmoid(2*x)", {"x": "real"}),
+        ("where(x > 0, log(1 + exp(-x)) + x, log(1 + exp(x)))", "softplus(x)", {"x": "real"}),
+        ("(1 + exp(-x))**y", "exp(y*softplus(-x))", {"x": "real", "y": "positive"}),
+        ("y**2", "y", {"y": "{0,1}"}),
+        ("sqrt(2)*sqrt(3)", "sqrt(6)", {}),
+        ("(-1)**n", "cos(pi*n)", {"n": "integer"}),
+        ("Int(exp(-z), z, 0, oo)", "1", {}),
+    ],
+)
+def test_what_is_equal_is_not_called_wrong(left, right, variables):
+    assert isinstance(compare(parse(left), parse(right), variables), Agrees | Proved)
+
+
+def test_the_witness_is_readable():
+    verdict = compare(parse("sigmoid(x)"), parse("sigmoid(-x)"), {"x": "real"})
+    assert verdict.sentence == "x = 1: got 0.731059, expected 0.268941"
+
+
+def test_nowhere_defined_is_neither_right_nor_wrong():
+    assert isinstance(compare(parse("log(0)*x"), parse("1/0 + x"), {"x": "real"}), Undecidable)
+
+
+def test_a_laborious_expression_ends():
+    tower = parse("+".join(f"Int(Int(sin(z*w*{k}), z, 0, x), w, 0, y)" for k in range(1, 20)))
+    verdict = compare(tower, parse("0"), {"x": "real", "y": "real"}, prove=False)
+    assert isinstance(verdict, Refuted | Undecidable)
+
+
+def test_the_prover_dies_alone_and_comes_back(monkeypatch):
+    from autograder.judges import prove
+
+    hopeless = parse("(" + "+".join(f"exp(x{i})*sin(x{i})" for i in range(12)) + ")**60")
+    monkeypatch.setattr(prove, "PATIENCE", 0.2)
+    monkeypatch.setattr(prove, "_START_UP", 0.0)
+    assert proof(hopeless, hopeless, {}) is None or True
+    monkeypatch.undo()
+    assert proof(parse("tanh(x)"), parse("2*sigmoid(2*x) - 1"), {"x": "real"})
+
+
+def test_importing_starts_no_process_and_reads_no_file_from_the_current_folder(tmp_path):
+    (tmp_path / "sympy.py").write_text("raise SystemExit('a student wrote this')")
+    script = (
+        "import sys; sys.path[:] = [p for p in sys.path if p]\n"
+        "from autograder.expressions import parse\n"
+        "from autograder.judges.equivalence import compare\n"
+        "from autograder.judges.prove import _PROVER\n"
+        "assert _PROVER.process is None\n"
+        "print(type(compare(parse('tanh(x)'), parse('2*sigmoid(2*x)-1'), {'x': 'real'})).__name__)"
+    )
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    run = subprocess.run(
+        [sys.executable, "-P", "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stdout.strip() == "Proved", run.stderr
+
+
+@pytest.mark.parametrize("text", ["open(1,0)", "foo", "simplex(0)", "matrix(2)", "{}", "open(0,x)"])
+def test_a_text_that_names_no_domain_is_refused(text):
+    with pytest.raises(DomainError):
+        parse_domain(text)
+
+
+def test_an_unknown_relation_is_refused():
+    with pytest.raises(ValueError, match="relations"):
+        compare(parse("x"), parse("x"), {"x": "real"}, relation="~")
