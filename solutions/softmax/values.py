@@ -138,3 +138,15 @@ def through_the_last_axis(z, axis=-1):
         weights = np.exp(rows - np.amax(rows, axis=-1)[..., None])
     p = weights / weights.sum(axis=-1)[..., None]
     return np.moveaxis(p, -1, axis).astype(z.dtype)
+
+
+@softmax.alternative("with the rounding error of the shift put back, for the last digits of large logits")
+def compensated(z, axis=-1):
+    wide = np.asarray(z).astype(np.float64)
+    top = wide.max(axis=axis, keepdims=True)
+    with np.errstate(over="ignore", invalid="ignore"):
+        shifted = wide - top
+        back = shifted - wide  # -top, but for what rounding took away
+        lost = (wide - (shifted - back)) - (top + back)
+        weights = np.exp(shifted) * (1 + np.where(np.isfinite(lost), lost, 0))
+        return (weights / weights.sum(axis=axis, keepdims=True)).astype(z.dtype)
