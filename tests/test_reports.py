@@ -117,7 +117,7 @@ def test_who_is_exactly_at_half_is_not_below_half(tmp_path):
 def test_the_page_answers_every_question_and_every_name_leads_to_the_evidence(folder):
     write_all(folder)
     report = page(folder / "report.html")
-    for anchor in ("exercises", "misconceptions", "help", "settle", "look", "students", "trust"):
+    for anchor in ("exercises", "misconceptions", "help", "settle", "look", "students", "mistakes", "trust"):
         assert report.find(id=anchor), anchor
     text = report.get_text(" ", strip=True)
     assert "2 × You took the sum" in text

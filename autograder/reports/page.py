@@ -17,6 +17,8 @@ from autograder.reports.run import Result, Run
 from autograder.reports.summary import summarise
 
 FOLDER = Path(__file__).parent
+TOP = 12  # so many of the hardest exercises and of the most frequent misconceptions stand in the open
+STOPPED = ("error", "timeout", "memory", "killed", "invalid_output", "undecided")
 WRITTEN_IN = "report.html", "students"
 
 
@@ -84,5 +86,5 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     templates.filters |= {"prose": prose, "page_of": page_of, "picture": picture}
-    templates.globals |= {"states": STATES, "marks": MARKS}
+    templates.globals |= {"states": STATES, "marks": MARKS, "stopped": STOPPED, "top": TOP}
     return templates

@@ -100,6 +100,7 @@ def _trouble(student: Student) -> str:
         "wrong or partly right": student.count("failed", "partial"),
         "stopped by an error": student.count("error"),
         "out of time, out of memory or died": student.count(*CRASHED),
+        "of a file that could not be read": student.count("unreadable"),
         "not attempted": student.count("not_attempted"),
         "of a form that cannot be judged": student.count("invalid_output"),
     }
