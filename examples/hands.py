@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
+import math
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -45,6 +46,8 @@ def literal(value: Any) -> str | None:
         case Repair(line, fix, witness):
             parts = [literal(fix), literal(dict(witness))]
             return None if None in parts else f"Repair(line={line}, fix={parts[0]}, witness={parts[1]})"
+        case sympy.Float():
+            return f"sp.Float({float(value)!r})"
         case sympy.Basic():
             return f"sp.sympify({str(value)!r})"
         case np.ndarray():
@@ -61,6 +64,8 @@ def literal(value: Any) -> str | None:
         case dict():
             items = [(repr(key), literal(item)) for key, item in value.items()]
             return None if any(item is None for _, item in items) else "{" + ", ".join(map(": ".join, items)) + "}"
+        case float() if not math.isfinite(value):
+            return f'float("{value}")'
         case None | bool() | int() | float() | str():
             return repr(value)
     return None

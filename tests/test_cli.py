@@ -100,7 +100,14 @@ def test_a_result_is_what_the_contract_says(graded):
 
 @pytest.mark.parametrize(
     ("student", "status"),
-    [("Ana", "passed"), ("Bo", "partial"), ("Cy", "error"), ("Ed", "unreadable"), ("Flo", "unreadable"), ("=Di", "unreadable")],
+    [
+        ("Ana", "passed"),
+        ("Bo", "partial"),
+        ("Cy", "error"),
+        ("Ed", "unreadable"),
+        ("Flo", "unreadable"),
+        ("=Di", "unreadable"),
+    ],
 )
 def test_the_status_says_what_became_of_it(graded, student, status):
     folder, _ = graded
@@ -166,7 +173,16 @@ def test_dask_that_is_not_installed_is_said_so(tmp_path, monkeypatch):
     assert "pip install distributed" in says(outcome)
 
 
-@pytest.mark.parametrize("words", [["grade"], ["grade", "x"], ["hint", "sigmoid", "--level", "4"], ["dance"], ["grade", "x", "--out", "y", "--jobs", "0"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["grade"],
+        ["grade", "x"],
+        ["hint", "sigmoid", "--level", "4"],
+        ["dance"],
+        ["grade", "x", "--out", "y", "--jobs", "0"],
+    ],
+)
 def test_wrong_usage_is_exit_code_2(words):
     assert run(*words).exit_code == 2
 
@@ -259,7 +275,10 @@ def test_sync_check_fails_and_names_what_is_stale(monkeypatch):
 def test_doctor_tells_what_holds(monkeypatch, holds, code):
     from autograder.sandbox import probe
 
-    layers = [probe.Layer("landlock", True, "it refused"), probe.Layer("seccomp", holds, "seen", "pip install pyseccomp")]
+    layers = [
+        probe.Layer("landlock", True, "it refused"),
+        probe.Layer("seccomp", holds, "seen", "pip install pyseccomp"),
+    ]
     monkeypatch.setattr(probe, "probe", lambda: layers)
     outcome = run("doctor")
     assert outcome.exit_code == code

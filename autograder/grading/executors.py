@@ -27,10 +27,14 @@ class Here(Executor):
 
 
 class Local(ProcessPoolExecutor):
-    """Processes of this machine, started afresh so that they share nothing with the one that asks."""
+    """Processes of this machine. They share nothing with the one that asks, and import the course only once."""
 
     def __init__(self, jobs: int) -> None:
-        super().__init__(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=settle_in)
+        method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+        context = multiprocessing.get_context(method)
+        if method == "forkserver":
+            context.set_forkserver_preload(["autograder.grading.worker"])
+        super().__init__(jobs, mp_context=context, initializer=settle_in)
 
     def abandon(self) -> None:
         """Stop at once; what was being graded is lost and will be graded again."""

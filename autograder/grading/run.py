@@ -24,6 +24,7 @@ from autograder.grading.worker import Graded, NotIsolated, Settings, grade_packe
 from autograder.notebooks.read import Unreadable
 
 LARGEST_CHUNK = 8
+LOST = "lost"  # instead of a content digest: such a result is there, and resuming tries again
 _VERSIONED = ("numpy", "sympy", "mpmath", "matplotlib")
 
 
@@ -39,6 +40,7 @@ class Run:
     settings: Settings
     on_graded: Callable[[str], None] = lambda student: None
     done: set[str] = field(default_factory=set)
+    digests: dict[str, str] = field(default_factory=dict)
     layers: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -67,6 +69,9 @@ class Run:
 
     def write(self) -> None:
         """grades.csv and run.json, of whoever is done, in the order of the submissions."""
+        # What the store holds decides: an interruption may fall between keeping a result and counting it.
+        kept = self.store.kept()
+        self.done = {student for student, digest in self.digests.items() if kept.get(student) in (digest, LOST)}
         students = [submission.student for submission in self.submissions if submission.student in self.done]
         if self.complete:
             self.store.forget_all_but(students)
@@ -93,7 +98,7 @@ class Run:
         """The submissions still to be graded, read one at a time so that memory stays flat in the class size."""
         for submission in self.submissions:
             packet = pack(submission)
-            digest = content_digest(packet, self.settings)
+            digest = self.digests[packet.student] = content_digest(packet, self.settings)
             if kept.get(packet.student) == digest:
                 self._count(packet.student)
             else:
@@ -102,7 +107,7 @@ class Run:
     def _keep(self, packet: Packet, digest: str, graded: Graded | Exception) -> None:
         if isinstance(graded, Exception):
             reason = f"Grading it failed twice ({type(graded).__name__}); autograder grade --resume tries it again."
-            graded, digest = Graded(lost(packet, "killed", reason), self.layers), "lost"
+            graded, digest = Graded(lost(packet, "killed", reason), self.layers), LOST
         self.layers = graded.layers
         self.store.keep(graded.result, digest)
         self._count(packet.student)
