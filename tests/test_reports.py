@@ -55,7 +55,7 @@ GRADESCOPE = {  # the documented form of results.json, nothing beside it allowed
     },
 }
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \x1b[31m\x00\x0b\ud800\ufffe ]]> {{ 7*7 }} & \"'"
-FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(3)"><script>alert(4)</script></svg>'
+FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" aria-label="wrong at x &lt; 0" onload="alert(3)"><script>alert(4)</script></svg>'
 
 
 def entry(id: str, status: str, score: float = 0.0, **more) -> dict:
@@ -161,7 +161,7 @@ def test_a_student_page_shows_message_claims_and_figure(folder):
     assert student.find(id="sigmoid").get_text(" ", strip=True).startswith("◐ sigmoid partly right, 1 of 2")
     assert "The message about sigmoid." in student.get_text()
     assert "fails: stays finite" in student.get_text(" ", strip=True)
-    assert page(folder / "students" / "evil #1?.html").find("img")["alt"]
+    assert page(folder / "students" / "evil #1?.html").find("img")["alt"] == "wrong at x < 0"
 
 
 def test_gradescope_gets_the_form_it_documents(folder):

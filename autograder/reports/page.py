@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 from functools import cache
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -51,6 +53,12 @@ def picture(result: Result) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(result.figure.encode("utf-8", "replace")).decode()
 
 
+def point_of(result: Result) -> str:
+    """What the figure says, in words: the label that the drawing gave it."""
+    label = re.search(r'<svg[^>]* aria-label="([^"]*)"', result.figure)
+    return plain(unescape(label.group(1))) if label else f"The figure of {result.id}."
+
+
 def _trust(run: Run) -> list[tuple[str, str]]:
     """What must be known to believe the numbers, in the order of importance."""
     record = run.record
@@ -85,6 +93,6 @@ def _environment() -> Environment:
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    templates.filters |= {"prose": prose, "page_of": page_of, "picture": picture}
+    templates.filters |= {"prose": prose, "page_of": page_of, "picture": picture, "point_of": point_of}
     templates.globals |= {"states": STATES, "marks": MARKS, "stopped": STOPPED, "top": TOP}
     return templates
