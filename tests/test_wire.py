@@ -156,6 +156,12 @@ def test_the_honest_npy_is_read():
     assert got.tolist() == [0.0, 0.0]
 
 
+@pytest.mark.parametrize("shape", ["(1,)", "(3,)", "(1099511627776, 1099511627776)"])
+def test_a_header_is_held_against_its_payload(shape):
+    with pytest.raises(WireError, match="lies about its size"):
+        unpack(array_frame(f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}}}", bytes(16)))
+
+
 @pytest.mark.parametrize(
     "lie",
     [
