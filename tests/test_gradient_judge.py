@@ -140,6 +140,14 @@ def test_no_difference_is_taken_across_a_kink():
     assert (sides != 0).all()
 
 
+def test_directions_do_not_cross_a_kink_either():
+    for seed in range(6):
+        calls = [call for call in plan_of(prelu_backward, seed).calls if call.function == "prelu"]
+        for start in (0, 6):
+            sides = np.sign([call.args[0] for call in calls[start : start + 6]])
+            assert (sides == sides[0]).all()
+
+
 def test_the_upstream_gradient_is_uneven():
     for call in plan_of(softmax_vjp).calls:
         if call.function == softmax_vjp.id and np.ndim(call.args[1]) == 1 and call.args[1].size > 1:

@@ -187,6 +187,16 @@ def test_a_changed_argument_is_noticed():
     assert "leaves its arguments as they were" in failing(judged(sigmoid, in_place))
 
 
+@pytest.mark.parametrize("at", [np.inf, -np.inf, np.nan])
+def test_each_special_logit_is_asked_about(at):
+    def otherwise(z, axis=-1):
+        special = np.isnan(z) if np.isnan(at) else z == at
+        with np.errstate(over="ignore", invalid="ignore"):
+            return softmax.reference(np.where(special, 0, z).astype(z.dtype), axis)
+
+    assert "has the right limits at infinity, and nan stays nan" in failing(judged(softmax, otherwise))
+
+
 def test_functions_of_one_vector_only_lose_the_slices_and_not_the_rest():
     def one_vector(z, axis=-1):
         if np.ndim(z) > 1:
@@ -318,7 +328,12 @@ def test_samples_are_distinct_on_both_sides_and_reach_the_ends(dtype):
 
 @pytest.mark.parametrize(
     ("domain", "low", "high", "ends"),
-    [("closed(0,1)", 0, 1, {0.0, 1.0}), ("open(0,1)", 0, 1, set()), ("positive", 0, np.inf, set())],
+    [
+        ("closed(0,1)", 0, 1, {0.0, 1.0}),
+        ("open(0,1)", 0, 1, set()),
+        ("positive", 0, np.inf, set()),
+        ("nonnegative", 0, np.inf, {0.0}),
+    ],
 )
 def test_samples_stay_in_their_domain_and_touch_closed_ends(domain, low, high, ends):
     line, rng = Line.of(domain), np.random.default_rng(0)

@@ -73,7 +73,11 @@ def _special(builder: Builder, dtype: str, full: bool) -> None:
             unclear = (
                 np.isinf(changed).any() and len(args) > 1
             )  # several arguments, one infinite: nobody said what then
-            if line.holds(numbers).all() and not unclear and not (line.simplex and numbers.size == changed.size):
+            if (
+                line.holds_or_ends(numbers).all()
+                and not unclear
+                and not (line.simplex and numbers.size == changed.size)
+            ):
                 args[turn] = changed
                 builder.add(group, args, dtype)
 

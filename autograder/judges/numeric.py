@@ -202,7 +202,7 @@ def _failure(group: str, outcomes: Sequence[Outcome]) -> str | None:
     if group == "unchanged":
         return next((f"after {o.called} the argument was another" for o in outcomes if o.seen.changed), None)
     own = [o for o in outcomes if o.case.group == group]
-    if group in ("rows", "shapes"):  # about what is computed; how exactly, the other claims say
+    if group in ("rows", "shapes", "edges"):  # about what is computed; how exactly, the other claims say
         return next((o.wrong_dtype or o.witness() for o in own if o.wrong_dtype or not o.roughly_right), None)
     return next((o.wrong_dtype or o.witness() for o in own if o.wrong_dtype or not o.values_hold), None)
 

@@ -7,10 +7,11 @@ Four levels, judged apart: `plain` (any right formula is right there), `tails` (
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 
 import numpy as np
+
+from autograder.domains import Finite, Integers, Interval, Simplex, parse_domain
 
 READABLE = (0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -3.0, 0.25, -2.0, 3.0, 1.5, -1.5)
 REACH = {"float64": 700.0, "float32": 85.0, "float16": 10.0}  # up to where exp neither overflows nor underflows
@@ -26,14 +27,6 @@ BEYOND = {
 }
 TINY = (1e-3, 1e-5, 1e-8, 1e-12, 1e-16, 1e-30)
 SPREAD = 6.0  # the half width of the plain stretch of the real line
-_NAMED = {
-    "real": "open(-oo,oo)",
-    "positive": "open(0,oo)",
-    "negative": "open(-oo,0)",
-    "nonnegative": "closed(0,oo)",
-    "nonpositive": "closed(-oo,0)",
-    "nonzero": "open(-oo,oo)",
-}
 
 
 @dataclass(frozen=True)
@@ -46,36 +39,41 @@ class Line:
 
     low: float = -math.inf
     high: float = math.inf
-    closed: bool = False
+    closed: tuple[bool, bool] = (False, False)
     values: tuple[float, ...] = ()
     whole: bool = False
     simplex: bool = False
     without_zero: bool = False
 
     @classmethod
-    def of(cls, domain: str) -> Line:
-        """Raises ValueError for a domain that holds no numbers an array could be made of."""
-        text = domain.replace(" ", "")
-        if text.startswith("simplex"):
-            return cls(0.0, 1.0, closed=True, simplex=True)
-        if text in ("natural", "integer"):
-            return cls(values=(0.0, 1.0, 2.0), whole=True)
-        if text.startswith("{") and text.endswith("}"):
-            return cls(values=tuple(float(item) for item in text[1:-1].split(",")))
-        match = re.fullmatch(r"(open|closed)\(([^,]+),([^,]+)\)", _NAMED.get(text, text))
-        if not match:
-            raise ValueError(f"a numeric argument cannot be drawn from the domain {domain!r}")
-        low, high = (float(end.replace("oo", "inf")) for end in match.groups()[1:])
-        return cls(low, high, match[1] == "closed", without_zero=text == "nonzero")
+    def of(cls, text: str) -> Line:
+        """Raises ValueError for a domain of which no array of floats could be made."""
+        match parse_domain(text):
+            case Interval() as domain:
+                low = -math.inf if domain.low is None else float(domain.low)
+                high = math.inf if domain.high is None else float(domain.high)
+                closed = (domain.closed_low, domain.closed_high)
+                return cls(low, high, closed, without_zero=domain.without_zero)
+            case Integers():
+                return cls(values=(0.0, 1.0, 2.0), whole=True)
+            case Finite() as domain:
+                return cls(values=tuple(map(float, domain.members)))
+            case Simplex():
+                return cls(0.0, 1.0, (True, True), simplex=True)
+        raise ValueError(f"a numeric argument cannot be drawn from the domain {text!r}")
 
     def holds(self, x: np.ndarray) -> np.ndarray:
-        """Which entries of `x` lie in the domain; infinities count as ends of an unbounded one."""
+        """Which entries of `x` lie in the domain; infinities never do."""
         if self.values:
             return np.isin(x, self.values)
         inside = (x > self.low) & (x < self.high)
-        if self.closed:
-            inside |= (x == self.low) | (x == self.high)
+        for end, closed in zip((self.low, self.high), self.closed, strict=True):
+            inside |= closed & (x == end)
         return inside & ~(self.without_zero & (x == 0))
+
+    def holds_or_ends(self, x: np.ndarray) -> np.ndarray:
+        """The same, with the infinite ends of an unbounded domain."""
+        return self.holds(x) | (np.isinf(x) & ((x == self.low) | (x == self.high)) & (not self.values))
 
     def plain(self, rng: np.random.Generator, dtype: str, count: int = 48) -> np.ndarray:
         """`count` points: readable ones first, then random ones, at every one of which rounding is harmless."""
