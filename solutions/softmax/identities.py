@@ -8,11 +8,11 @@ from autograder.kinds import Derivation
 
 SHIFTED = "exp(z1 + c)/(exp(z1 + c) + exp(z2 + c) + exp(z3 + c))"
 SPLIT = "exp(z1)*exp(c)/(exp(z1)*exp(c) + exp(z2)*exp(c) + exp(z3)*exp(c))"
-FACTORED = "exp(z1)*exp(c)/((exp(z1) + exp(z2) + exp(z3))*exp(c))"
 PLAIN = "exp(z1)/(exp(z1) + exp(z2) + exp(z3))"
 
 
 def chain(*lines: tuple[str, str]) -> list[Step]:
+    """Steps from pairs of expression and rule."""
     return [Step(expression, rule) for expression, rule in lines]
 
 
@@ -50,12 +50,18 @@ def derivation_shift_invariance() -> list[Step]:
     Judged: at least four lines, no two the same; the first and the last as given; and every line equal to the one
     before it for all real numbers. The first line that is not is shown to you with numbers that tell them apart.
     """
-    return chain(
-        (SHIFTED, "the first probability of the shifted logits"),
-        (SPLIT, "the exponential of a sum is a product"),
-        (FACTORED, "take the common factor out of the sum"),
-        (PLAIN, "cancel it"),
-    )
+    return [
+        Step("exp(z1 + c)/(exp(z1 + c) + exp(z2 + c) + exp(z3 + c))", "the first probability of the shifted logits"),
+        Step(
+            "exp(z1)*exp(c)/(exp(z1)*exp(c) + exp(z2)*exp(c) + exp(z3)*exp(c))",
+            "the exponential of a sum is a product",
+        ),
+        Step(
+            "exp(z1)*exp(c)/((exp(z1) + exp(z2) + exp(z3))*exp(c))",
+            "take the common factor out of the sum",
+        ),
+        Step("exp(z1)/(exp(z1) + exp(z2) + exp(z3))", "cancel it"),
+    ]
 
 
 derivation_shift_invariance.misconception(
@@ -134,17 +140,16 @@ def derivation_two_classes() -> list[Step]:
     $$\frac{e^{z_1}}{e^{z_1}+e^{z_2}} = \sigma(z_1 - z_2), \qquad \sigma(x) = \frac{1}{1+e^{-x}}$$
 
     Return a list of `Step(expression, rule)`: expressions as text over the real numbers `z1` and `z2`, with `exp`,
-    `sigmoid`, `+`, `-`, `*`, `/`; rules in your own words. The first line is `exp(z1)/(exp(z1) + exp(z2))`, the last
-    `sigmoid(z1 - z2)`.
+    `sigmoid`, `+`, `-`, `*`, `/`; rules in your own words.
 
     Judged: at least four lines, no two the same, and every line equal to the one before it for all real numbers.
     """
-    return chain(
-        (TWO, "softmax with two classes"),
-        ("1/(1 + exp(z2)/exp(z1))", "divide above and below by e^z1"),
-        ("1/(1 + exp(-(z1 - z2)))", "a quotient of exponentials is the exponential of the difference"),
-        (SIGMOID, "the definition of the sigmoid"),
-    )
+    return [
+        Step("exp(z1)/(exp(z1) + exp(z2))", "softmax with two classes"),
+        Step("1/(1 + exp(z2)/exp(z1))", "divide above and below by e^z1"),
+        Step("1/(1 + exp(-(z1 - z2)))", "a quotient of exponentials is the exponential of the difference"),
+        Step("sigmoid(z1 - z2)", "the definition of the sigmoid"),
+    ]
 
 
 derivation_two_classes.misconception(

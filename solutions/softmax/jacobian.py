@@ -9,16 +9,14 @@ from autograder.kinds import Numeric, Property, Symbolic
 from solutions.softmax.truths import jacobian_truth
 from solutions.softmax.values import softmax
 
-ENTRIES = {
-    "diagonal": "p1*(1 - p1)/T",
-    "off-diagonal": "-p1*p2/T",
-    "temperature": "-p1*(z1 - p1*z1 - p2*z2 - p3*z3)/T**2",
-}
-
 
 @exercise(
     Symbolic(
-        {(entry,): formula for entry, formula in ENTRIES.items()},
+        {
+            ("diagonal",): "p1*(1 - p1)/T",
+            ("off-diagonal",): "-p1*p2/T",
+            ("temperature",): "-p1*(z1 - p1*z1 - p2*z2 - p3*z3)/T**2",
+        },
         {"p": "simplex(3)", "T": "positive", "z1": "real", "z2": "real", "z3": "real"},
     ),
     title="Three slopes of softmax at a temperature",
@@ -43,13 +41,18 @@ def expr_softmax_jacobian(entry: str):
     Judged: equality for all positive probabilities that sum to one, all $T > 0$ and all real logits, so any equal
     form will do. At $p = (1/2, 1/4, 1/4)$, $T = 2$, $z = (1, 0, 0)$ the values are $1/8$, $-1/16$ and $-1/16$.
     """
-    return ENTRIES[entry]
+    mean = "(p1*z1 + p2*z2 + p3*z3)"
+    return {
+        "diagonal": "p1*(1 - p1)/T",
+        "off-diagonal": "-p1*p2/T",
+        "temperature": f"-p1*(z1 - {mean})/T**2",
+    }[entry]
 
 
 def instead(**changed: str):
     """The right entries with some of them replaced; the argument names spell "off-diagonal" as off."""
     wrong = {"off-diagonal" if name == "off" else name: formula for name, formula in changed.items()}
-    return lambda entry: {**ENTRIES, **wrong}[entry]
+    return lambda entry: wrong[entry] if entry in wrong else expr_softmax_jacobian(entry)
 
 
 expr_softmax_jacobian.misconception(

@@ -61,16 +61,16 @@ answer_temperature.misconception(
     lambda v: (v["z1"] - v["z2"]) / -math.log(v["odds"] / (1 + v["odds"])),
 )
 
-CASES = {
-    "cold": ("T falls towards 0", "one_hot", "gaps_grow"),
-    "cold_tie": ("T falls towards 0", "shared", "a_zero_gap_stays"),
-    "hot": ("T grows without bound", "uniform", "gaps_vanish"),
-    "twice": ("T goes from 1 to 2", "flatter", "gaps_shrink"),
+CHANGES = {
+    "cold": "T falls towards 0",
+    "cold_tie": "T falls towards 0",
+    "hot": "T grows without bound",
+    "twice": "T goes from 1 to 2",
 }
 
 
 def _logits_and_case(random) -> dict:
-    case = random.choice(sorted(CASES))
+    case = random.choice(sorted(CHANGES))
     logits = random.sample(range(-6, 7), 4)
     if case == "cold_tie":
         logits[random.choice([k for k in range(4) if logits[k] != max(logits)])] = max(logits)
@@ -88,15 +88,15 @@ def _logits_and_case(random) -> dict:
             "reversed": "The order of the classes is turned round.",
         },
         reasons={
-            "gaps_grow": "p_i/p_j = exp((z_i - z_j)/T), and every gap z_i - z_j divided by T grows without bound.",
-            "a_zero_gap_stays": "p_i/p_j = exp((z_i - z_j)/T): a gap of 0 stays 0 at every T, and the other gaps grow.",
-            "gaps_vanish": "p_i/p_j = exp((z_i - z_j)/T), and every gap divided by T goes to 0.",
-            "gaps_shrink": "p_i/p_j = exp((z_i - z_j)/T): every gap shrinks by the same factor and keeps its sign.",
+            "gaps_grow": "$p_i/p_j = e^{(z_i - z_j)/T}$, and every gap divided by T grows without bound.",
+            "a_zero_gap_stays": "$p_i/p_j = e^{(z_i - z_j)/T}$: a gap of 0 stays 0 at every T, and the other gaps grow.",
+            "gaps_vanish": "$p_i/p_j = e^{(z_i - z_j)/T}$, and every gap divided by T goes to 0.",
+            "gaps_shrink": "$p_i/p_j = e^{(z_i - z_j)/T}$: every gap shrinks by one factor and keeps its sign.",
             "sum_is_one": "The probabilities sum to 1 at every temperature, so nothing else is possible.",
             "scale_free": "Dividing all logits by the same number cancels in the fraction, as a shift does.",
         },
         variant=_logits_and_case,
-        question=lambda v: f"The logits are z = {v['logits']}; {CASES[v['case']][0]}. What becomes of softmax(z / T)?",
+        question=lambda v: f"The logits are {v['logits']}; {CHANGES[v['case']]}. What becomes of softmax(z / T)?",
     ),
     title="Hot and cold",
     points=1,
@@ -115,21 +115,17 @@ def choice_temperature(variant: dict) -> dict:
     towards 0; in the second two logits tie for the largest), `"hot"` ($T$ grows without bound), `"twice"` ($T$ goes
     from 1 to 2).
 
-    Return `dict(answer=..., reason=...)` with one key each. Answers: `one_hot` (everything goes to the one largest
-    logit), `shared` (the largest logits share everything equally), `uniform` (every class gets the same), `flatter`
-    (same order, probabilities move towards each other), `sharper` (same order, they move apart), `reversed` (the
-    order turns round).
-
-    Reasons, all about $p_i/p_j = e^{(z_i - z_j)/T}$ but the last two: `gaps_grow` (every gap over $T$ grows without
-    bound), `a_zero_gap_stays` (a gap of 0 stays 0, the others grow), `gaps_vanish` (every gap over $T$ goes to 0),
-    `gaps_shrink` (every gap shrinks by one factor and keeps its sign), `sum_is_one` (they sum to 1, so nothing else
-    is possible), `scale_free` (dividing all logits by one number cancels, as a shift does).
+    Return `dict(answer=..., reason=...)` with one key for each; the keys to choose from are listed below.
 
     Judged: the answer, then the reason. Example: for `{"logits": [3, 1, 0, 2], "case": "hot"}` the answer is
     `uniform`.
     """
-    _, answer, reason = CASES[variant["case"]]
-    return {"answer": answer, "reason": reason}
+    return {
+        "cold": {"answer": "one_hot", "reason": "gaps_grow"},
+        "cold_tie": {"answer": "shared", "reason": "a_zero_gap_stays"},
+        "hot": {"answer": "uniform", "reason": "gaps_vanish"},
+        "twice": {"answer": "flatter", "reason": "gaps_shrink"},
+    }[variant["case"]]
 
 
 OPPOSITE = {"cold": "uniform", "cold_tie": "uniform", "hot": "one_hot", "twice": "sharper"}
