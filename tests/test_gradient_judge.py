@@ -62,6 +62,7 @@ def test_without_a_forward_the_truth_alone_decides(item, beside):
 def wrong_forwards():
     yield sigmoid_grad, {"sigmoid": lambda x: sigmoid_of(x) + 1e-3 * np.sin(x)}
     yield sigmoid_grad, {"sigmoid": lambda x: sigmoid_of(2 * x)}
+    yield sigmoid_grad, {"sigmoid": lambda x: sigmoid_of(x) * (1 + 1e-5)}
     yield relu_grad, {"relu": lambda x: np.where(x > 0, x, 0.01 * x)}
     yield mse_grad, {"mse": lambda y, y_hat: np.sum((y - y_hat) ** 2)}
     yield mse_grad, {"mse": lambda y, y_hat: np.mean((y - y_hat) ** 2) / 2}
