@@ -5,7 +5,7 @@ Otherwise the chain [left side] alone would prove every true identity.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from autograder.expressions import ExpressionError, Tree, from_sympy, reordered, to_sympy
 
@@ -26,6 +26,16 @@ def _forms(asked: Tree, other_end: Tree) -> frozenset[Tree]:
     return frozenset(forms)
 
 
+def _pairwise(tree: Tree) -> Tree:
+    """Sums and products two by two, as Python performs them: 2*(a + b)/c is (2*a + 2*b)/c before c is seen."""
+    children = tuple(map(_pairwise, tree.children))
+    if not children:
+        return tree
+    if tree.head in ("add", "mul"):
+        return reduce(lambda left, right: Tree(tree.head, (left, right)), children)
+    return Tree(tree.head, children)
+
+
 @lru_cache(maxsize=512)
 def _automatic(tree: Tree) -> frozenset[Tree]:
     import sympy as sp
@@ -34,7 +44,8 @@ def _automatic(tree: Tree) -> frozenset[Tree]:
     for assumption in ({}, {"real": True}, {"positive": True}):
         known = {name: sp.Symbol(name, **assumption) for name in tree.symbols}
         try:
-            forms.add(reordered(from_sympy(to_sympy(tree, evaluate=True, symbols=known))))
+            for typed in (tree, _pairwise(tree)):
+                forms.add(reordered(from_sympy(to_sympy(typed, evaluate=True, symbols=known))))
         except (ExpressionError, ValueError, TypeError, AttributeError, NotImplementedError):
             continue  # SymPy has no such expression; the tree as it reads is enough
     return frozenset(forms)

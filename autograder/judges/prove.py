@@ -63,7 +63,8 @@ class _Prover:
 
     def _start(self) -> bool:
         """A fresh process in a fresh queue; -P keeps the current folder, and a student's sympy.py, off its path."""
-        self.process, self.owner, self.answers = None, os.getpid(), Queue()
+        self.stop()
+        self.owner, self.answers = os.getpid(), Queue()
         root = str(Path(__file__).resolve().parents[2])
         paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         try:
@@ -78,20 +79,22 @@ class _Prover:
         except OSError:
             self.broken = True  # no processes to be had here: then there are no proofs, only agreement
             return False
-        threading.Thread(target=_pump, args=(self.process.stdout, self.answers), daemon=True).start()
+        self.reader = threading.Thread(target=_pump, args=(self.process.stdout, self.answers), daemon=True)
+        self.reader.start()
         return True
 
     def stop(self) -> None:
         process, self.process = self.process, None
-        if process is not None and self.owner == os.getpid():
+        if process is not None and self.owner == os.getpid():  # a forked copy leaves its parent's prover alone
             process.kill()
             with suppress(OSError):
                 process.stdin.close()
             process.wait()
+            self.reader.join(timeout=1)
 
 
 def _pump(stream, answers: Queue) -> None:
-    with suppress(ValueError, OSError):
+    with suppress(ValueError, OSError), stream:
         for line in stream:
             answers.put(line)
 

@@ -18,7 +18,7 @@ from autograder.judges.trial import Outcome, Trial, attempt, modest
 from autograder.judges.verdict import Refuted, Undecidable
 
 RANDOM_POINTS = 32
-MOST_BREAKPOINTS = 160
+MOST_BREAKPOINTS = 100
 DEEP_DIGITS, DEEP_POINTS = 800, 6
 FAR_DIGITS = 400  # far out, where a tail may need thousands of digits, look no closer than this
 _BRANCHING = {"where", "Max", "Min", "Abs", "sign", "Heaviside", "relu"}
@@ -95,7 +95,9 @@ def _near_breakpoints(left: Tree, right: Tree, space: Space, *points: list[Point
     moderate = [point for point in samples if all(modest(value) for value in point.values())]
     bases = [readable[0]]
     if len(space.domains) > 1:
-        bases = [readable[-1], readable[len(readable) // 2], *moderate[:2]]
+        bases = [readable[-1], *moderate[:1], readable[len(readable) // 2], *moderate[1:2]]
+    if len(space.domains) > 2:
+        bases = bases[:2]
     for base in bases:
         for name, domain in space.lines.items():
             found: dict[str, Any] = {}

@@ -14,7 +14,7 @@ from autograder.expressions.tree import Tree
 from autograder.judges.proving.normal_form import NeedsRoot, NeedsSign, NormalForms, Opaque
 from autograder.judges.proving.signs import sign_on
 
-MOST_CASES = 250
+MOST_CASES = 80
 _ALLOWED = {"<=": {0, 1}, "<": {1}, ">=": {0, -1}, ">": {-1}}  # signs of right minus left
 
 
