@@ -89,7 +89,7 @@ def _logits_and_case(random) -> dict:
         },
         reasons={
             "gaps_grow": "$p_i/p_j = e^{(z_i - z_j)/T}$, and every gap divided by T grows without bound.",
-            "a_zero_gap_stays": "$p_i/p_j = e^{(z_i - z_j)/T}$: a gap of 0 stays 0 at every T, and the other gaps grow.",
+            "a_zero_gap_stays": "$p_i/p_j = e^{(z_i - z_j)/T}$: a gap of 0 stays 0 at every T, the other gaps grow.",
             "gaps_vanish": "$p_i/p_j = e^{(z_i - z_j)/T}$, and every gap divided by T goes to 0.",
             "gaps_shrink": "$p_i/p_j = e^{(z_i - z_j)/T}$: every gap shrinks by one factor and keeps its sign.",
             "sum_is_one": "The probabilities sum to 1 at every temperature, so nothing else is possible.",
