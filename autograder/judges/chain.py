@@ -17,6 +17,7 @@ from autograder.judges.verdict import Refuted, Undecidable, Verdict
 from autograder.kinds import Derivation
 
 MOST_LINES = 60
+PATIENCE = 1.0  # seconds for the proof of one step: a student is waiting
 
 
 class Malformed(ValueError):
@@ -128,7 +129,7 @@ def examine(start: Tree, lines: Sequence[Tree], spec: Derivation, seed: int = 0)
 
 @lru_cache(maxsize=4_096)
 def _compared(before: Tree, after: Tree, variables: tuple, relation: str, seed: int) -> Verdict:
-    return compare(before, after, dict(variables), relation=relation, seed=seed)
+    return compare(before, after, dict(variables), relation=relation, seed=seed, prove=PATIENCE)
 
 
 def rejoins(start: Tree, lines: Sequence[Tree], wrong: int, variables: Mapping[str, str]) -> int | None:

@@ -21,14 +21,17 @@ PATIENCE = 4.0  # seconds for one proof
 _START_UP = 20.0  # seconds until a fresh process has imported SymPy
 
 
-def proof(left: Tree, right: Tree, variables: Mapping[str, str], relation: str = "=") -> str | None:
-    """How it is proved, to follow the word "by"; None when no proof was found in time."""
-    return _remembered(left, right, tuple(sorted(variables.items())), relation)
+def proof(
+    left: Tree, right: Tree, variables: Mapping[str, str], relation: str = "=", patience: float = PATIENCE
+) -> str | None:
+    """How it is proved, to follow the word "by"; None when no proof was found in `patience` seconds."""
+    return _remembered(left, right, tuple(sorted(variables.items())), relation, patience)
 
 
 @lru_cache(maxsize=4_096)
-def _remembered(left: Tree, right: Tree, variables: tuple, relation: str) -> str | None:
-    return _PROVER.ask({"left": encode(left), "right": encode(right), "domains": dict(variables), "relation": relation})
+def _remembered(left: Tree, right: Tree, variables: tuple, relation: str, patience: float) -> str | None:
+    question = {"left": encode(left), "right": encode(right), "domains": dict(variables), "relation": relation}
+    return _PROVER.ask(question, patience)
 
 
 class _Prover:
@@ -42,11 +45,10 @@ class _Prover:
         self.asked = 0
         self.broken = False
 
-    def ask(self, question: dict) -> str | None:
+    def ask(self, question: dict, patience: float) -> str | None:
         with self.lock:
             if self.broken:
                 return None
-            patience = PATIENCE
             if self.process is None or self.owner != os.getpid() or self.process.poll() is not None:
                 if not self._start():
                     return None

@@ -113,13 +113,10 @@ def _lambert(forms: Any, u: Tree, branch: Tree | None = None) -> Any:
 def _sine(forms: Any, u: Tree) -> Any:
     value = sp.cancel(forms.scalar(u))
     turns = sp.cancel(value / PI)
-    if (
-        not turns.has(PI)
-        and turns.free_symbols <= forms.integers
-        and sp.Poly(turns, *forms.integers).is_ground is False
-    ):
-        if all(coefficient.is_Integer for coefficient in sp.Poly(turns, *forms.integers).coeffs()):
-            return sp.S.Zero
+    if turns.free_symbols and turns.free_symbols <= forms.integers:
+        coefficients = sp.Poly(turns, *turns.free_symbols).coeffs()
+        if all(coefficient.is_Integer for coefficient in coefficients):
+            return sp.S.Zero  # a whole number of half turns
     return forms.odd("sin", value)
 
 

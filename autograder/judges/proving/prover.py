@@ -11,7 +11,8 @@ import sympy as sp
 from autograder.domains import Domain, Finite
 from autograder.expressions.grid import Grid, ShapeError
 from autograder.expressions.tree import Tree
-from autograder.judges.proving.normal_form import NeedsRoot, NeedsSign, NormalForms, Opaque
+from autograder.judges.proving.generators import NeedsRoot, NeedsSign, Opaque
+from autograder.judges.proving.normal_form import NormalForms
 from autograder.judges.proving.signs import sign_on
 
 MOST_CASES = 80
@@ -103,7 +104,10 @@ class _Proof:
             ways.append(f"writing everything in {', '.join(shown).replace('(', '').replace(')', '')}{more}")
         if self.kinks:
             ways.append(f"the cases of the sign of {', '.join(list(self.kinks)[:3])}")
-        ways.append("cancelling" if self.relation == "=" else "the signs of the factors")
+        if not self.left.symbols | self.right.symbols:
+            ways.append("exact arithmetic")
+        else:
+            ways.append("cancelling" if self.relation == "=" else "the signs of the factors")
         return ", ".join(ways[:-1]) + (" and " if ways[:-1] else "") + ways[-1]
 
 
