@@ -23,6 +23,7 @@ from autograder.registry import UnknownExercise
 from autograder.sandbox.observe import observe
 from autograder.sandbox.wire import WireError, receive, send
 
+PAUSE = 0.5  # seconds without a question before the next rehearsal: cells run in a row must not wait for one
 SEED = 0  # a notebook's checks are the same for everyone; the seed of a graded run is the teacher's
 
 
@@ -89,10 +90,10 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer questions until there are no more; while nobody asks, prepare what will be asked next."""
     questions: queue.Queue[dict | None] = queue.Queue()
     threading.Thread(target=_read, args=(requests, questions), daemon=True).start()
-    warming = iter([_warm_up])
+    warming, pause = iter([_warm_up]), 0.0
     while True:
         try:
-            question = questions.get(block=False)
+            question = questions.get(timeout=pause)
         except queue.Empty:
             step = next(warming, None)
             if step is not None:
@@ -109,7 +110,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         except OSError:
             return
         if "calls" in reply:
-            warming = _rehearsals(reply["exercise"], question["student"])
+            warming, pause = _rehearsals(reply["exercise"], question["student"]), PAUSE
 
 
 def _read(requests: BinaryIO, questions: queue.Queue) -> None:

@@ -55,7 +55,7 @@ GRADESCOPE = {  # the documented form of results.json, nothing beside it allowed
     },
 }
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \x1b[31m\x00\x0b\ud800\ufffe ]]> {{ 7*7 }} & \"'"
-FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" aria-label="wrong at x &lt; 0" onload="alert(3)"><script>alert(4)</script></svg>'
+FIGURE = '<svg aria-label="wrong at x &lt; 0" onload="alert(3)"><script>alert(4)</script></svg>'
 
 
 def entry(id: str, status: str, score: float = 0.0, **more) -> dict:
