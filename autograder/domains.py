@@ -124,7 +124,7 @@ class Complex:
 
     @property
     def readable(self) -> tuple[Any, ...]:
-        return tuple(map(complex, (1 + 1j, 1, -1, 1j, 0, 2 - 3j, -1 - 1j, -2 + 0.5j)))
+        return tuple(map(complex, (1 + 1j, 1, -1, 1j, 0, 2 - 3j, -1 - 1j, -2 + 0.5j, 4j, 1 - 7j)))
 
     def sample(self, random: Random) -> Any:
         size = random.choice((0.125, 1, 1, 10))

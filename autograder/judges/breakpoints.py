@@ -87,7 +87,7 @@ def roots(switch: Tree, name: str, domain: Interval, point: dict[str, Any], budg
     straight = _straight_line(at)
     if straight is not None:
         return [straight] if domain.contains(straight) else []
-    inside = [value for value in sorted({*_TRIED, *domain.readable}) if domain.contains(value)]
+    inside = [value for value in sorted({*_TRIED, *_vertex(at), *domain.readable}) if domain.contains(value)]
     values = [(place, at(place)) for place in inside]
     found: list[Any] = [place for place, value in values if _exactly_zero(value)]
     for (low, before), (high, after) in pairwise([pair for pair in values if pair[1]]):
@@ -106,6 +106,15 @@ def _straight_line(at: Callable) -> Fraction | None:
         return None
     root = 1 - one / (two - one)
     return root if _exactly_zero(at(root)) else None
+
+
+def _vertex(at: Callable) -> list[Fraction]:
+    """Where a parabola turns: between its roots, however close they are."""
+    values = [at(Fraction(place)) for place in (1, 2, 3, 4)]
+    if not all(isinstance(value, Fraction) for value in values):
+        return []
+    first, second = (values[i] - 2 * values[i + 1] + values[i + 2] for i in (0, 1))
+    return [Fraction(3, 2) - (values[1] - values[0]) / first] if first == second != 0 else []
 
 
 def _exactly_zero(value: Any) -> bool:
