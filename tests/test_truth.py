@@ -145,6 +145,12 @@ def test_cancellation_is_paid_with_precision_not_with_digits():
     assert Oracle("(1-cos(x))/x**2", ("x",))((1e-150,)).hi[0] == 0.5
 
 
+def test_towers_of_exponentials_end_at_infinity_and_zero():
+    assert Oracle("exp(exp(x))", ("x",))((1e5,)).hi[0] == math.inf
+    assert Oracle("exp(-exp(x))", ("x",))((1e5,)).hi[0] == 0
+    assert Oracle("tanh(log(1+exp(x)))", ("x",))((1e308,)).hi[0] == 1
+
+
 @pytest.mark.parametrize(
     ("formula", "at", "limit"),
     [

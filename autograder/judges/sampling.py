@@ -122,9 +122,7 @@ class Line:
         """Both zeros, subnormals, and numbers whose exponential overflows, up to a hundredth of the largest."""
         limits = np.finfo(dtype)
         small, normal = float(limits.smallest_subnormal), float(limits.smallest_normal)
-        ends = [end for end in (self.low, self.high) if math.isfinite(end)]
-        points = self._both([0.0, small, 3 * small, normal, normal * 8, *BEYOND[dtype]], dtype)
-        return self._kept(np.concatenate([points, np.asarray(ends, float)]), dtype)
+        return self._both([0.0, small, 3 * small, normal, normal * 8, *BEYOND[dtype]], dtype)
 
     def largest(self, dtype: str) -> np.ndarray:
         """The last numbers before infinity."""
