@@ -127,6 +127,17 @@ def test_what_one_exercise_leaves_in_memory_does_not_press_the_next(sandbox):
     assert second[0].value == 2e7
 
 
+def test_memory_filled_while_loading_is_given_back(sandbox):
+    cells = (
+        "hoard = []\nwhile True: hoard.append(bytearray(10**7))",
+        "import numpy as np",
+        "def f():\n    return np.ones(10**7).sum()",
+    )
+    performance = sandbox.perform(Program(cells), [ASK_F])
+    assert performance.observations[0][0].value == 1e7
+    assert [(f.cell, f.failure.kind) for f in performance.load_failures] == [(0, "memory")]
+
+
 @pytest.mark.parametrize(
     "value", ["'x' * 10**8", "__import__('numpy').ones(10**7)", "[0] * 10**7", "1 << 10**5", "deep"]
 )

@@ -103,6 +103,15 @@ def test_failing_cells_cost_nothing(sandbox):
     assert seen[0].value == 6
 
 
+def test_what_only_a_notebook_has_is_quiet(sandbox):
+    cell = (
+        "from ipywidgets import interact\nfrom IPython.display import HTML, clear_output\nimport google.colab.files as files\n"
+        "@interact(x=(0, 1))\ndef f():\n    clear_output(wait=True); display(HTML('x').data)\n"
+        "    with files.upload() as something: pass\n    return 3\n"
+    )
+    assert perform(sandbox, cell)[0].value == 3
+
+
 def test_what_failed_while_loading_is_told(sandbox):
     performance = sandbox.perform(Program((GOOD, "x = 1\n\n1/0", "y = (")), [])
     assert [(f.cell, f.line, f.failure.kind) for f in performance.load_failures] == [
