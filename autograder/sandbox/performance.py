@@ -143,7 +143,7 @@ class Follower:
             match self._receive(child, deadline):
                 case ("spent",):
                     raise _Spent
-                case ("did", int(of_group), int(of_call), Observation() as seen) if (of_group, of_call) == (
+                case ("did", int(g), int(n), Observation() as seen) if (g, n) == (
                     group,
                     number,
                 ) and seen.fate in _FATES:
