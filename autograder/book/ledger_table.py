@@ -49,11 +49,11 @@ class LedgerTable(SphinxDirective):
         head += nodes.inline("", claim.verdict, classes=["ledger-verdict"])
         head += nodes.Text(" ")
         head += nodes.inline("", claim.id, classes=["claim-id"])
-        for lesson, verdict in dict.fromkeys((entry.lesson, entry.verdict) for entry in settled):
-            uri = self.env.app.builder.get_relative_uri(self.env.docname, LESSON.format(lesson))
+        for entry in {(entry.lesson, entry.verdict): entry for entry in reversed(settled)}.values():
+            uri = self.env.app.builder.get_relative_uri(self.env.docname, LESSON.format(entry.lesson))
             head += nodes.Text(" · ")
-            name = f"{verdict} in {lesson.replace('_', ' ')}"
-            head += nodes.reference("", name, refuri=f"{uri}#{anchor(claim.id)}", internal=True)
+            name = f"{entry.verdict} in {entry.lesson.replace('_', ' ')}"
+            head += nodes.reference("", name, refuri=f"{uri}#{entry.anchor}", internal=True)
         box += head
         box += nodes.paragraph("", claim.claim, classes=["ledger-claim"])
         if claim.latex:
@@ -77,11 +77,6 @@ def summary(settled: object, unsettled: set[str]) -> str:
         f"**{sum(closed.values())} of {checkable}** checkable claims are settled by a cell that runs.\n\n"
         f"| verdict | claims | settled here |\n|---|--:|--:|\n{rows}\n"
     )
-
-
-def anchor(claim: str) -> str:
-    """The id that a claim's card carries in the lesson (see `ledger/card.py`)."""
-    return f"claim-{claim.replace('.', '-')}"
 
 
 def setup(app: Sphinx) -> None:

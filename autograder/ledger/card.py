@@ -16,7 +16,8 @@ class Evidence:
     """What one executed cell establishes about one claim.
 
     latex: the statement, without dollar signs; sentence: the same for the ear; how: the method, the points, or the
-    witness; when: the condition under which it holds; instead: LaTeX of what holds in place of a refuted claim.
+    witness; when: the condition under which it holds; instead: LaTeX of what holds in place of a refuted claim;
+    part: which of the claim's cards this is, from 1.
     """
 
     claim: str
@@ -28,11 +29,18 @@ class Evidence:
     instead: str = ""
     lesson: str = ""
     cell: int = -1
+    part: int = 1
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any], lesson: str, cell: int) -> Evidence:
-        known = {key: str(record[key]) for key in record if key in cls.__dataclass_fields__}
+        known = {key: record[key] for key in record if key in cls.__dataclass_fields__}
         return cls(**{**known, "lesson": lesson, "cell": cell})
+
+    @property
+    def anchor(self) -> str:
+        """The id of the card on its page: claim-S1-6-1-1a, and claim-S1-6-1-1a-2 for the second card of a claim."""
+        name = f"claim-{self.claim.replace('.', '-')}"
+        return name if self.part == 1 else f"{name}-{self.part}"
 
     def __str__(self) -> str:
         parts = [f"{BADGES[self.verdict]} [{self.claim}]", self.sentence, self.when and f"when {self.when}", self.how]
@@ -41,7 +49,7 @@ class Evidence:
     __repr__ = __str__
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
-        record = {key: value for key, value in asdict(self).items() if value not in ("", -1)}
+        record = {key: value for key, value in asdict(self).items() if value not in ("", -1) and (key, value) != ("part", 1)}
         bundle = {"text/plain": str(self), "text/html": self._html(), MIME: record}
         if self.latex:
             bundle["text/latex"] = f"$\\displaystyle {self.latex}$"
@@ -49,11 +57,10 @@ class Evidence:
 
     def _html(self) -> str:
         """A self-contained card: the book's style sheet dresses the classes, a bare notebook shows them plainly."""
-        anchor = self.claim.replace(".", "-")
         statement = _math(self.latex) if self.latex else escape(self.sentence)
         notes = [self.when and f"when {escape(self.when)}", escape(self.how)]
         lines = [
-            f'<div class="claim claim-{self.verdict}" id="claim-{escape(anchor)}">',
+            f'<div class="claim claim-{self.verdict}" id="{escape(self.anchor)}">',
             f'<span class="claim-verdict">{BADGES[self.verdict]}</span> <span class="claim-id">{escape(self.claim)}</span>',
             f'<div class="claim-formula">{statement}</div>',
             f'<div class="claim-note">{" · ".join(note for note in notes if note)}</div>',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ from autograder.ledger.card import Evidence
 from autograder.ledger.claims import claims
 
 Formula = str | sympy.Basic | Tree
+PATIENCE = 60.0  # seconds for a proof: a lesson can wait, and its verdict must not depend on how busy a machine is
+_CARDS: Counter[str] = Counter()
 SIGNS = {"=": "=", "<=": r"\le", "<": "<", ">=": r"\ge", ">": ">"}
 
 
@@ -38,19 +41,10 @@ def prove(
 
     Raises ClaimError with a witness when it does not hold, and when it could be neither proved nor tried.
     """
-    _known(claim, when)
+    _known(claim)
     left, right = _tree(lhs), _tree(rhs)
-    verdict = compare(left, right, _domains(domain, left, right), relation=relation)
-    if isinstance(verdict, Refuted):
-        at = ", ".join(f"{name} = {value}" for name, value in verdict.witness.items())
-        raise ClaimError(f"{claim} does not hold at {at}: {verdict.got} on the left, {verdict.expected} on the right")
-    if isinstance(verdict, Proved):
-        how, settled = f"by {verdict.by}", "proved"
-    elif isinstance(verdict, Agrees):
-        how, settled = f"at {verdict.points} points, to 50 digits", "agrees"
-    else:
-        raise ClaimError(f"{claim} could not be decided: {verdict.reason}")
-    return Evidence(claim, settled, _latex(left, right, relation), _text(left, right, relation), how, when)
+    settled, how = _established(claim, left, right, domain, relation)
+    return _card(claim, settled, _latex(left, right, relation), _text(left, right, relation), how, when)
 
 
 def refute(
@@ -79,12 +73,12 @@ def refute(
     how = f"{'at ' + where + ': ' if where else ''}{_number(got)} on the left, {_number(expected)} on the right"
     correction = ""
     if instead:
-        true_left, true_right, *sign = instead
-        prove(claim, true_left, true_right, domain, *sign, when="corrected")
-        correction = _latex(_tree(true_left), _tree(true_right), *sign)
-    return Evidence(
-        claim, "refuted", _latex(left, right, relation), _text(left, right, relation), how, instead=correction
-    )
+        true_left, true_right = map(_tree, instead[:2])
+        sign = instead[2] if len(instead) > 2 else "="
+        _established(claim, true_left, true_right, domain, sign)
+        correction = _latex(true_left, true_right, sign)
+    formula = _latex(left, right, relation), _text(left, right, relation)
+    return _card(claim, "refuted", *formula, how, instead=correction)
 
 
 def show(
@@ -96,14 +90,33 @@ def show(
 
     Raises ClaimError when the check came out false.
     """
-    _known(claim, when)
+    _known(claim)
     if not bool(holds):
         raise ClaimError(f"{claim}: the check of {sentence!r} came out false")
     how = ", ".join(f"{name.replace('_', ' ')} = {shown(value)}" for name, value in measured.items())
-    return Evidence(claim, "refuted" if refutes else "shown", latex, sentence, how, when)
+    return _card(claim, "refuted" if refutes else "shown", latex, sentence, how, when)
 
 
-def _known(claim: str, when: str = "") -> None:
+def _card(claim: str, *fields: str, **more: str) -> Evidence:
+    """The card of a claim; a claim may need several, and then they are told apart by their number."""
+    _CARDS[claim] += 1
+    return Evidence(claim, *fields, **more, part=_CARDS[claim])
+
+
+def _established(claim: str, left: Tree, right: Tree, domain: Mapping[str, str] | str, relation: str) -> tuple[str, str]:
+    """The verdict on `left relation right` and how it was reached. Raises ClaimError when it does not hold."""
+    verdict = compare(left, right, _domains(domain, left, right), relation=relation, prove=PATIENCE)
+    if isinstance(verdict, Refuted):
+        at = ", ".join(f"{name} = {value}" for name, value in verdict.witness.items())
+        raise ClaimError(f"{claim} does not hold at {at}: {verdict.got} on the left, {verdict.expected} on the right")
+    if isinstance(verdict, Proved):
+        return "proved", f"by {verdict.by}"
+    if isinstance(verdict, Agrees):
+        return "agrees", f"at {verdict.points} points, to 50 digits"
+    raise ClaimError(f"{claim} could not be decided: {verdict.reason}")
+
+
+def _known(claim: str) -> None:
     record = claims().get(claim)
     if record is None:
         raise ClaimError(f"the ledger has no claim {claim!r}; chapters/ledger.json lists them")
