@@ -4,13 +4,16 @@ import json
 import os
 import subprocess
 import sys
+from fractions import Fraction
 
 import pytest
 
 from autograder.domains import DomainError, parse_domain
 from autograder.expressions import parse
+from autograder.expressions.values import Budget
 from autograder.judges.equivalence import compare
 from autograder.judges.prove import proof
+from autograder.judges.trial import Outcome, attempt
 from autograder.judges.verdict import Agrees, Proved, Refuted, Undecidable
 
 
@@ -123,6 +126,21 @@ def test_what_differs_in_a_corner_only_is_refuted(left, right, variables):
 )
 def test_what_is_equal_is_not_called_wrong(left, right, variables):
     assert isinstance(compare(parse(left), parse(right), variables), Agrees | Proved)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("1 + tanh(x)", "2*sigmoid(2*x)"), ("log(1 + exp(x))", "softplus(x)"), ("1 - erf(-x)", "erfc(-x)")],
+)
+@pytest.mark.parametrize("place", [-70, -800, -900_000])
+def test_what_rounding_swallows_is_no_difference(left, right, place):
+    trial = attempt(parse(left), parse(right), {"x": Fraction(place)}, "=", Budget())
+    assert trial.outcome in (Outcome.SAME, Outcome.TOO_FAR)
+
+
+def test_a_difference_below_fifty_digits_is_still_one():
+    trial = attempt(parse("1 + tanh(x)"), parse("3*sigmoid(2*x)"), {"x": Fraction(-800)}, "=", Budget())
+    assert trial.outcome is Outcome.DIFFERENT
 
 
 def test_the_witness_is_readable():
