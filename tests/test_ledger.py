@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -38,6 +39,13 @@ def test_a_false_claim_needs_a_refutation():
     false = next(claim for claim in claims().values() if claim.verdict == "false")
     proved = {false.id: [prove(false.id, "x", "x")]}
     assert false.id in {gap.claim.id for gap in missing(proved)}
+
+
+def test_a_claim_with_a_condition_has_to_state_it():
+    conditional = next(claim for claim in claims().values() if claim.verdict == "true with a condition")
+    for when, is_missing in (("", True), ("x is real", False)):
+        card = replace(prove(conditional.id, "x", "x", when=when), lesson=conditional.lesson)
+        assert (conditional.id in {gap.claim.id for gap in missing({conditional.id: [card]})}) is is_missing
 
 
 def test_evidence_is_read_from_outputs(tmp_path):

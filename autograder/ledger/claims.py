@@ -82,6 +82,9 @@ def missing(found: dict[str, list[Evidence]] | None = None) -> list[Missing]:
     for claim in claims().values():
         entries = found.get(claim.id, ())
         verdicts = {entry.verdict for entry in entries if claim.lesson in ("", entry.lesson)}
+        if claim.verdict == "true with a condition" and verdicts and not any(entry.when for entry in entries):
+            gaps.append(Missing(claim, "holds under a condition: pass it as when=... so that the reader sees it"))
+            continue
         if not claim.checkable or verdicts & SETTLED_BY[claim.verdict]:
             continue
         where = f"chapters/{claim.lesson}/lesson.ipynb" if claim.lesson else "a lesson"
