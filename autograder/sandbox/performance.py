@@ -140,13 +140,11 @@ class Follower:
         self._last = time.monotonic()
         deadline = self._last + self.time_limit
         for number in range(len(self.groups[group])):
+            due = (group, number)
             match self._receive(child, deadline):
                 case ("spent",):
                     raise _Spent
-                case ("did", int(g), int(n), Observation() as seen) if (g, n) == (
-                    group,
-                    number,
-                ) and seen.fate in _FATES:
+                case ("did", int(g), int(n), Observation() as seen) if (g, n) == due and seen.fate in _FATES:
                     self._current.append(replace(seen, seconds=self._lap()))
                 case _:
                     raise WireError("not the observation that was due")
