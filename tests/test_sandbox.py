@@ -149,7 +149,8 @@ def test_a_result_too_large_is_said_to_be(sandbox, value):
 
 
 FORGED = """
-import os, struct
+import os, struct, sys
+worker = sys.modules['autograder.sandbox.worker']
 def forge(data):
     for descriptor in range(3, 256):
         try: os.write(descriptor, data)
@@ -163,9 +164,9 @@ def forge(data):
         ("b'no frame at all, just noise'", "invalid_output"),
         ("struct.pack('>II', 4, 0) + b'null'", "invalid_output"),
         ("struct.pack('>II', 0xFFFFFFFF, 0xFFFFFFFF)", "invalid_output"),
-        ('struct.pack(\'>II\', 50, 0) + b\'{"tuple":["did",9,9,{"Foreign":["forged",""]}]}    \'', "invalid_output"),
+        ("worker.pack(('did', 1, 1, worker.Observation(value=1)))", "invalid_output"),
     ],
-    ids=["noise", "another message", "a length beyond all bounds", "a result of another exercise"],
+    ids=["noise", "another message", "a length beyond all bounds", "the result of a later call"],
 )
 def test_forged_frames_are_refused(sandbox, data, fate):
     seen = perform(sandbox, FORGED, f"def f():\n    forge({data})", calls=[Call("f"), Call("f")])
