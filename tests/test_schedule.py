@@ -1,0 +1,94 @@
+"""Work is spread over executors that may break, and no item is lost with them."""
+
+import os
+import signal
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+import pytest
+
+from autograder.grading import executors
+from autograder.grading.schedule import Schedule
+
+
+class Fragile(Executor):
+    """An executor that breaks for good at a poisoned item, as a pool does when one of its processes dies."""
+
+    made = 0
+
+    def __init__(self):
+        Fragile.made += 1
+        self.broken = False
+
+    def submit(self, work, items, *more):
+        if self.broken:
+            raise BrokenProcessPool("broken already")
+        future = Future()
+        if any(item == "poison" for item in items):
+            self.broken = True
+            future.set_exception(BrokenProcessPool("a process died"))
+        else:
+            future.set_result(work(items, *more))
+        return future
+
+    def shutdown(self, wait=True, *, cancel_futures=False):
+        pass
+
+
+@pytest.mark.parametrize("size", [1, 3, 20])
+def test_a_worker_that_dies_costs_one_item_and_no_other(size):
+    items = [*range(9), "poison", *range(9, 12), "poison", 12]
+    schedule = Schedule(Fragile, 2)
+    outcome = list(schedule.results(lambda chunk: [item * 2 for item in chunk], items, size))
+    assert sorted(item for item, _ in outcome if item != "poison") == list(range(13))
+    assert all(result == item * 2 for item, result in outcome if item != "poison")
+    assert [type(result) for item, result in outcome if item == "poison"] == [BrokenProcessPool] * 2
+
+
+def test_an_item_that_raises_is_tried_alone_and_the_others_keep_their_results():
+    def work(chunk):
+        return [1 / item for item in chunk]
+
+    with ThreadPoolExecutor(2) as pool:
+        outcome = dict(Schedule(lambda: pool, 2).results(work, [1, 2, 0, 4], 4))
+    assert isinstance(outcome.pop(0), ZeroDivisionError)
+    assert outcome == {1: 1, 2: 0.5, 4: 0.25}
+
+
+def test_a_fatal_error_ends_everything():
+    def work(chunk):
+        raise PermissionError("no isolation")
+
+    with pytest.raises(PermissionError):
+        list(Schedule(executors.Here, 1, fatal=(PermissionError,)).results(work, [1, 2], 1))
+
+
+def test_only_a_few_chunks_are_in_hand_at_a_time():
+    drawn, finished, most = 0, 0, 0
+
+    def items():
+        nonlocal drawn
+        for number in range(200):
+            drawn += 1
+            yield number
+
+    with ThreadPoolExecutor(2) as pool:
+        for _ in Schedule(lambda: pool, 2).results(list, items(), 5):
+            finished += 1
+            most = max(most, drawn - finished)
+    assert finished == 200
+    assert most <= 5 * 2 * 2 + 5
+
+
+def test_a_local_pool_survives_a_worker_that_is_killed():
+    items = [0.0, 0.0, -1.0, 0.0]
+    outcome = list(Schedule(lambda: executors.Local(2), 2).results(_sleep_or_die, items, 1))
+    assert sorted(result for item, result in outcome if item == 0.0) == [0.0] * 3
+    assert [type(result) for item, result in outcome if item == -1.0] == [BrokenProcessPool]
+
+
+def _sleep_or_die(chunk):
+    for item in chunk:
+        if item < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+    return chunk
