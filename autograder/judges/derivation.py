@@ -100,7 +100,7 @@ def _follows(task: Task, broken: Link | None, sound: list[Link]) -> Finding:
     if doubt is not None:
         return task.finding(2, UNDECIDED, f"from {doubt.step}: {doubt.verdict.reason}")
     proofs = [link.verdict.by for link in sound if isinstance(link.verdict, Proved)]
-    how = f"proved by {proofs[0]}" if len(proofs) == len(sound) > 0 else "agrees at every point"
+    how = f"proved by {proofs[0]}" if len(proofs) == len(sound) > 0 else "agrees at every point tried"
     return task.finding(2, HOLDS, evidence=how)
 
 
