@@ -10,21 +10,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from mpmath import mp, mpf
 
 from autograder.expressions import Undefined
 from autograder.judges.formula import formula
+from autograder.judges.nested import Point, as_lists, floats, leaves, mapped, moves
 
 LEVELS = (35, 55, 110, 420, 900, 1800, 3200)
 AGREED = mpf(10) ** -30
 NOTHING = mpf(10) ** -400  # far below the smallest subnormal: not worth another level
 STEP = mpf(10) ** -22  # relative step of the one-sided slopes; their jumps are told from kinks by a smaller one
 FAR = (30, 45, 60)  # powers of ten at which a function of one variable has settled down, if it ever does
-
-Point = tuple  # one entry an argument: a float, an integer that takes no part in the slopes, or nested tuples
 
 
 class Unsettled(ArithmeticError):
@@ -119,7 +117,7 @@ class Oracle:
 
     def _settle(self, point: Point) -> tuple[list[mpf], tuple[int, ...], int]:
         """The values at the first level that confirms the one before it."""
-        if not all(map(math.isfinite, _floats(point))):
+        if not all(map(math.isfinite, floats(point))):
             found = self._at(self._function, point, LEVELS[1])
             return (*(found or self._unknown(point)), LEVELS[1])
         before = None
@@ -134,7 +132,9 @@ class Oracle:
 
     def _unknown(self, point: Point) -> tuple[list[mpf | None], tuple[int, ...]]:
         """As many unknowns as the function has values nearby; one where even that cannot be told."""
-        tame = self._at(self._function, _map(lambda value: mpf("0.3") if isinstance(value, mpf) else value, point), 15)
+        tame = self._at(
+            self._function, mapped(lambda value: mpf("0.3") if isinstance(value, mpf) else value, point), 15
+        )
         values, sizes = tame or ([None], (1,))
         return [None] * len(values), sizes
 
@@ -142,11 +142,11 @@ class Oracle:
         """The values, flat, and how many belong to each output; None where the function is undefined."""
         with mp.workdps(dps):
             try:
-                result = function(dps, *(_listed(value) for value in point))
+                result = function(dps, *(as_lists(value) for value in point))
             except (Undefined, ZeroDivisionError, ValueError, OverflowError):
                 return None
             outputs = result if isinstance(result, tuple) else (result,)
-            flat = [list(_leaves(output)) for output in outputs]
+            flat = [list(leaves(output)) for output in outputs]
             values = [mp.mpmathify(value) for output in flat for value in output]
         if any(isinstance(value, mp.mpc) for value in values):
             return None
@@ -155,7 +155,7 @@ class Oracle:
     def _scale(self, point: Point, values: Sequence[mpf | None], dps: int) -> list[mpf]:
         """S, entry by entry; at a kink the larger of the two slopes, at a jump the one that exists."""
         scale = [mpf(0) if value is None or not mp.isfinite(value) else abs(value) for value in values]
-        for move in _moves(point, self.discrete):
+        for move in moves(point, self.discrete):
             slopes = [self._slope(move, side, values, dps) for side in (1, -1)[: 2 if self.kinked else 1]]
             if all(slope is None for slope in slopes):
                 slopes.append(self._slope(move, -1, values, dps))
@@ -220,57 +220,3 @@ def _gap(a: mpf, b: mpf | None) -> mpf:
     if b is None or not (mp.isfinite(a) and mp.isfinite(b)):
         return mpf(0)
     return abs(a - b)
-
-
-def _leaves(value: Any) -> Iterable[Any]:
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _leaves(item)
-    elif isinstance(value, mp.matrix):
-        yield from value
-    else:
-        yield value
-
-
-def _floats(point: Point) -> list[float]:
-    return [value for value in _leaves(point) if isinstance(value, float)]
-
-
-def _map(change: Callable, value: Any) -> Any:
-    if isinstance(value, tuple):
-        return tuple(_map(change, item) for item in value)
-    return change(mpf(value) if isinstance(value, float) else value)
-
-
-def _listed(value: Any) -> Any:
-    """Nested tuples as nested lists, floats as mpmath numbers."""
-    if isinstance(value, tuple):
-        return [_listed(item) for item in value]
-    return mpf(value) if isinstance(value, float) else value
-
-
-def _moves(point: Point, discrete: frozenset[int]) -> Iterable[Callable]:
-    """For every finite number in `point` that is not 0, a function that multiplies it by a factor."""
-    for position, value in enumerate(point):
-        if position in discrete:
-            continue
-        for path in _paths(value):
-            yield lambda factor, position=position, path=path: (
-                *point[:position],
-                _scaled(point[position], path, factor),
-                *point[position + 1 :],
-            )
-
-
-def _paths(value: Any, path: tuple[int, ...] = ()) -> Iterable[tuple[int, ...]]:
-    if isinstance(value, tuple):
-        for i, item in enumerate(value):
-            yield from _paths(item, (*path, i))
-    elif isinstance(value, float) and math.isfinite(value) and value != 0:
-        yield path
-
-
-def _scaled(value: Any, path: tuple[int, ...], factor: mpf) -> Any:
-    if not path:
-        return mpf(value) * factor
-    return tuple(_scaled(item, path[1:], factor) if i == path[0] else item for i, item in enumerate(value))
