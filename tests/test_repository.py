@@ -23,7 +23,7 @@ CODE = sorted(path for folder in ("autograder", "solutions", "tests", "benchmark
 LESSONS = sorted((ROOT / "chapters").glob("*/lesson.ipynb"))
 EXERCISES = sorted((ROOT / "chapters").glob("*/*_exercises.ipynb"))
 FLOORS = {
-    1: {"calls", "kinds", "exercise", "expressions", "domains"},
+    1: {"calls", "kinds", "exercise", "expressions", "domains", "properties"},
     2: {"judges", "sandbox", "registry"},
     3: {"judging", "feedback", "ledger", "notebooks"},
     4: {"interactive", "performing", "judge_client", "judge_process", "grading", "reports", "book"},
