@@ -1,0 +1,109 @@
+"""What the numeric judge has to say: where, how many digits, why, and whose mistake it looks like."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder.calls import Foreign, Observation
+from autograder.judges import numeric
+from autograder.judges.sampling import Line
+from tests.numeric_exercises import (
+    elu,
+    failing,
+    hard_tanh,
+    judged,
+    mse,
+    naive_sigmoid,
+    plan_of,
+    scalar_sigmoid,
+    seen,
+    sigmoid,
+    sigmoid_of,
+    softmax,
+    square,
+
+
+def cause(item, function):
+    return judged(item, function).facts.cause
+
+
+def test_causes_are_read_off_the_data():
+    assert "wrong sign" in cause(sigmoid, lambda x: -sigmoid_of(x))
+    assert "twice" in cause(sigmoid, lambda x: 2 * sigmoid_of(x))
+    assert "subtracted" in cause(sigmoid, lambda x: 1 - sigmoid_of(-x))
+    assert "off by the same amount" in cause(sigmoid, lambda x: sigmoid_of(x) - 0.5)
+    assert "not yet divided" in cause(mse, lambda y, y_hat: np.sum((y - y_hat) ** 2))
+    assert "nan" in cause(softmax, lambda z, axis=-1: np.exp(z) / np.exp(z).sum(axis=axis, keepdims=True))
+
+
+def test_digits_are_counted_by_stretch_of_the_line():
+    regions = judged(sigmoid, lambda x: 1 - sigmoid_of(-x)).facts.digits
+    (far, none), (near, some), (rest, all_digits) = regions
+    assert (far.startswith("x < -"), none) == (True, 0.0)
+    assert " < x < " in near
+    assert 6 < some < 15.9
+    assert (rest.startswith("x > -"), all_digits) == (True, 15.9)
+
+
+def test_the_figure_shows_the_first_bad_point():
+    curve = judged(sigmoid, naive_sigmoid).facts.curve
+    assert len(curve["x"]) == len(curve["got"]) == len(curve["truth"]) == len(curve["ulp"]) > 50
+    assert curve["x"] == sorted(curve["x"])
+    first = curve["first"]
+    assert -745 < curve["x"][first] < -709
+    assert (curve["got"][first], curve["truth"][first] > 0) == (0.0, True)
+
+
+def test_vectors_have_a_figure_along_one_entry():
+    unshifted = judged(softmax, lambda z, axis=-1: np.exp(z) / np.exp(z).sum(axis=axis, keepdims=True))
+    curve = unshifted.facts.curve
+    assert curve["xlabel"] == "the first entry of z"
+    assert 709 < curve["x"][curve["first"]] < 1e4
+    assert np.isnan(curve["got"][curve["first"]])
+
+
+def test_the_figure_goes_on_to_where_the_digits_are_gone():
+    curve = judged(sigmoid, lambda x: 1 - sigmoid_of(-x)).facts.curve
+    assert 37 <= -curve["x"][0] < 60
+    assert -6 < curve["x"][curve["first"]] < -3
+
+
+def test_an_exception_is_not_explained_by_values():
+    def rows_refused(z, axis=-1):
+        if np.ndim(z) > 1:
+            raise ValueError
+        return np.exp(z) / np.exp(z).sum()
+
+    assert cause(softmax, rows_refused) == ""
+
+
+def test_a_right_answer_has_no_facts():
+    assert judged(sigmoid, sigmoid.reference).facts.curve == {}
+
+
+def test_the_witness_names_input_got_and_expected():
+    findings = {f.claim: f for f in judged(sigmoid, naive_sigmoid).findings}
+    assert findings["stays right at extreme arguments"].witness == "x = -710: got 0, expected 4.47629e-309"
+
+
+# Which mistake it is.
+
+MISTAKES = [
+    naive_sigmoid,
+    lambda x: np.exp(x) / (1 + np.exp(x)),
+    lambda x: 1 - sigmoid_of(-x),
+    lambda x: -sigmoid_of(x),
+    lambda x: sigmoid_of(np.asarray(x, np.float64)),
+    with_constant_tail,
+    scalar_sigmoid,
+]
+
+
+def test_each_mistake_is_most_like_itself():
+    plan = plan_of(sigmoid)
+    answers = [seen(sigmoid, plan, function) for function in MISTAKES]
+    for i, mine in enumerate(answers):
+        likeness = [plan.likeness(mine, theirs) for theirs in answers]
+        assert likeness[i] == 1
+        assert max(likeness[:i] + likeness[i + 1 :]) < 0.9
