@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from autograder.calls import Foreign, Observation
-from autograder.judges import numeric
-from autograder.judges.sampling import Line
 from tests.numeric_exercises import (
-    elu,
-    failing,
-    hard_tanh,
     judged,
     mse,
     naive_sigmoid,
@@ -21,7 +14,7 @@ from tests.numeric_exercises import (
     sigmoid,
     sigmoid_of,
     softmax,
-    square,
+)
 
 
 def cause(item, function):

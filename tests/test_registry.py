@@ -66,7 +66,7 @@ def test_the_untouched_stub_earns_nothing(exercise):
 @pytest.mark.parametrize("junk", [None, 0, "1", [], {}, float("nan")], ids=repr)
 def test_a_constant_earns_nothing(exercise, junk):
     judgement = judged(exercise, lambda *args, **kwargs: junk)
-    assert judgement.earned == 0, [finding for finding in judgement.findings]
+    assert judgement.earned == 0, list(judgement.findings)
 
 
 @pytest.mark.parametrize(

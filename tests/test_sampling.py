@@ -5,23 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.calls import Foreign, Observation
 from autograder.judges import numeric
 from autograder.judges.sampling import Line
 from tests.numeric_exercises import (
-    elu,
-    failing,
-    hard_tanh,
-    judged,
-    mse,
-    naive_sigmoid,
     plan_of,
-    scalar_sigmoid,
-    seen,
     sigmoid,
-    sigmoid_of,
     softmax,
-    square,
+)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
