@@ -209,3 +209,7 @@ def naive_sigmoid(x):
 
 def scalar_sigmoid(x):
     return 1 / (1 + math.exp(-x))
+
+
+def with_constant_tail(x):
+    return np.where(np.asarray(x) < -50, np.asarray(x).dtype.type(sigmoid_of(-50.0)), sigmoid_of(x))

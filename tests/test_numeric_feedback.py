@@ -14,6 +14,7 @@ from tests.numeric_exercises import (
     sigmoid,
     sigmoid_of,
     softmax,
+    with_constant_tail,
 )
 
 

@@ -91,7 +91,7 @@ derivation_relu_jensen.alternative(
     Derivation(
         start="Max(0, (t*w + (1-t)*v)*x + t*b + (1-t)*c)",
         end="t*Max(0, w*x + b) + (1-t)*Max(0, v*x + c)",
-        variables={name: "real" for name in "wvxbc"} | {"t": "closed(0,1)"},
+        variables=dict.fromkeys("wvxbc", "real") | {"t": "closed(0,1)"},
         min_steps=4,
         relations=("=", "<="),
     ),
