@@ -60,9 +60,10 @@ $(READY): requirements.txt pyproject.toml
 	[ -x $(BIN)/python ] && $(BIN)/python -c '' 2>/dev/null || $$python -m venv --clear $(VENV)
 	@rm -f $(VENV)/.failed; \
 	{ $(BIN)/python -m pip install --progress-bar off -r requirements.txt || touch $(VENV)/.failed; } | \
-	    awk -v total="$$(grep -c == requirements.txt)" \
-	        '/^(Collecting|Requirement already)/ { printf "\r      %d of about %d packages ", ++n, total; fflush() } \
-	         /^Installing collected/ { printf "\n      unpacking them, a minute or so\n"; fflush() }'; \
+	    awk -v total="$$(grep -c == requirements.txt)" -v live="$$([ -t 1 ] && echo 1 || echo 0)" \
+	        '/^(Collecting|Requirement already)/ { n++; line = "      " n " of about " total " packages"; \
+	             if (live) printf "\r%s ", line; else if (n % 40 == 0) print line; fflush() } \
+	         /^Installing collected/ { print (live ? "\n" : "") "      unpacking them, a minute or so"; fflush() }'; \
 	test ! -e $(VENV)/.failed
 	@$(BIN)/python -m pip install --quiet --no-deps -e .
 	@touch $@
