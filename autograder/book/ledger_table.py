@@ -59,8 +59,18 @@ class LedgerTable(SphinxDirective):
         if claim.latex:
             box += nodes.math_block("", claim.latex, nowrap=False, number=None, docname=self.env.docname)
         if claim.correction:
-            box += nodes.paragraph("", claim.correction, classes=["ledger-correction"])
+            box += nodes.paragraph("", _unwrapped(claim.correction), classes=["ledger-correction"])
         return [box]
+
+
+def _unwrapped(note: str) -> str:
+    """The note without the parentheses, where one pair encloses the whole of it."""
+    depth = 0
+    for place, sign in enumerate(note):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0:
+            return note[1:-1] if note.startswith("(") and place == len(note) - 1 else note
+    return note
 
 
 def summary(settled: object, unsettled: set[str]) -> str:
