@@ -42,8 +42,14 @@ class Evidence:
         name = f"claim-{self.claim.replace('.', '-')}"
         return name if self.part == 1 else f"{name}-{self.part}"
 
+    @property
+    def words(self) -> str:
+        """The sentence; where it is the correction of a refuted claim it says so, lest it be read as what is refuted."""
+        corrects = self.verdict == "refuted" and self.sentence and not self.latex
+        return f"What holds: {self.sentence}" if corrects else self.sentence
+
     def __str__(self) -> str:
-        parts = [f"{BADGES[self.verdict]} [{self.claim}]", self.sentence, self.when and f"when {self.when}", self.how]
+        parts = [f"{BADGES[self.verdict]} [{self.claim}]", self.words, self.when and f"when {self.when}", self.how]
         return "\n  ".join(part for part in parts if part)
 
     __repr__ = __str__
@@ -57,7 +63,7 @@ class Evidence:
 
     def _html(self) -> str:
         """A self-contained card: the book's style sheet dresses the classes, a bare notebook shows them plainly."""
-        statement = _math(self.latex) if self.latex else escape(self.sentence)
+        statement = _math(self.latex) if self.latex else escape(self.words)
         notes = [self.when and f"when {escape(self.when)}", escape(self.how)]
         lines = [
             f'<div class="claim claim-{self.verdict}" id="{escape(self.anchor)}">',
