@@ -15,11 +15,14 @@ from autograder import registry
 from autograder.calls import Call, Observation, Program
 from autograder.exercise import Exercise
 from autograder.feedback.figure import figure
+from autograder.grading.patience import OutOfPatience, within
 from autograder.judges.judgement import Judgement, Plan
 from autograder.judging import FATES, describe, judge, plan_for
 from autograder.notebooks.read import Unreadable, read_bytes
 from autograder.notebooks.statements import bound_names, drop_stale_stubs, error_line, statement_at
 from autograder.sandbox import LoadFailure, Sandbox
+
+PATIENCE = 10.0  # seconds of processor time for judging one answer; an honest one takes well below one
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,9 @@ def _graded(program: Program, exercises: list[Exercise], sandbox: Sandbox, seed:
         if exercise.id not in performance.defined:
             observations = _with_reason(program, exercise.id, plan.calls, observations, performance.load_failures)
         try:
-            entries[exercise.id] = _judged(exercise, plan, observations)
+            entries[exercise.id] = within(PATIENCE, _judged, exercise, plan, observations)
+        except OutOfPatience:
+            entries[exercise.id] = _held(exercise, "judging it took too long. A shorter answer is judged at once.")
         except Exception as error:
             entries[exercise.id] = _stumbled(exercise, error)
     return entries
@@ -176,10 +181,11 @@ def _judged(exercise: Exercise, plan: Plan, observations: Sequence[Observation])
 
 def _stumbled(exercise: Exercise, error: Exception) -> dict:
     """A mistake of ours costs neither this student nor the next one: the points are held."""
-    reason = (
-        f"Left for a person to decide: the grader itself stumbled over this exercise ({type(error).__name__}). "
-        "The points are held until your teacher has looked."
-    )
+    return _held(exercise, f"the grader itself stumbled over this exercise ({type(error).__name__}).")
+
+
+def _held(exercise: Exercise, why: str) -> dict:
+    reason = f"Left for a person to decide: {why} The points are held until your teacher has looked."
     return _empty(exercise, "undecided", reason) | {"held": exercise.points}
 
 
