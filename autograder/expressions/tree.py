@@ -17,6 +17,7 @@ from autograder.expressions.grammar import ATOMS, COMPARISONS, CONSTANTS, HEADS,
 MAX_SIZE, MAX_DEPTH = 2_000, 80  # of what a person hands in
 ROOM_SIZE, ROOM_DEPTH = 60_000, 240  # of what grows from it, such as a second derivative
 MAX_BITS = 12_000  # of an exact number
+FLOAT_RANGE = 2**1024 - 2**970  # what rounds to a finite float64 lies below; SymPy's Floats go on for ever
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
 
@@ -99,6 +100,8 @@ def number(value: int | Fraction, *, exact: bool = True) -> Tree:
     value = Fraction(value)
     if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
         raise ExpressionTooLarge("the expression holds a number of thousands of digits")
+    if not exact and not -FLOAT_RANGE < value < FLOAT_RANGE:
+        raise ExpressionTooLarge("the expression holds a floating-point number beyond 1e308")
     return Tree("number" if exact else "float", (value.numerator, value.denominator))
 
 

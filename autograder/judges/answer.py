@@ -48,7 +48,10 @@ def agree(got: Any, expected: Any, tolerance: float = 0.0) -> bool:
         return type(got) is type(expected) and got == expected
     if isinstance(got, (int, Fraction)) and isinstance(expected, (int, Fraction)):
         return got == expected
-    got, expected = float(got), float(expected)
+    try:
+        got, expected = float(got), float(expected)
+    except OverflowError:
+        return False  # an integer beyond all floats, where a float was expected
     return got == expected or abs(got - expected) <= max(tolerance, ROUNDING) * abs(expected)
 
 

@@ -9,7 +9,11 @@ import numpy as np
 
 from autograder.calls import Observation
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, Finding, Judgement
+from autograder.judges.values import count_of
 from autograder.kinds import Check
+
+MOST_NUMBERS = 1_000  # in a witness: predicates may look at every pair
+LONGEST = 400  # characters of a complaint
 
 
 def run_checks(checks: Sequence[Check], *args: Any) -> list[Finding]:
@@ -26,6 +30,12 @@ def run_checks(checks: Sequence[Check], *args: Any) -> list[Finding]:
     return findings
 
 
+def too_large(witness: Any) -> str | None:
+    """A complaint about a witness that nobody would check by hand, made before anything is computed with it."""
+    count = count_of(witness)
+    return f"a witness holds a few numbers; this one holds {count}" if count > MOST_NUMBERS else None
+
+
 def complaint_of(predicate, *args: Any) -> str | None:
     """What the predicate says against its arguments; None when it has nothing to say.
 
@@ -34,9 +44,16 @@ def complaint_of(predicate, *args: Any) -> str | None:
     """
     try:
         with np.errstate(all="ignore"):  # a student's inf or nan is for the predicate to judge, not to warn about
-            return predicate(*args)
+            complaint = predicate(*args)
+            return complaint if complaint is None else _clipped(complaint)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as stumble:
-        return f"this could not be evaluated with what was returned ({type(stumble).__name__}: {stumble})"
+        why = f"{type(stumble).__name__}: {stumble}"
+        return f"this could not be evaluated with what was returned ({_clipped(why)})"
+
+
+def _clipped(text: str) -> str:
+    """A predicate may quote a number of two thousand digits."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
 
 
 def why_nothing_returned(observation: Observation) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from autograder.calls import Call, Observation
 from autograder.exercise import Exercise
-from autograder.judges.checks import run_checks, unanswered
+from autograder.judges.checks import run_checks, too_large, unanswered
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, Facts, Finding, Judgement, Plan
 from autograder.judges.likeness import by_findings
 from autograder.judges.values import plain, shown
@@ -22,11 +22,11 @@ def plan(exercise: Exercise, seed: int, student: str = "") -> Plan:
         [seen] = observations
         if not seen.returned:
             return unanswered([(check.claim, check.weight) for check in spec.checks], form, seen)
-        witness = plain(seen.value)
-        complaint = _malformed(witness, spec.fields)
+        complaint = too_large(seen.value) or _malformed(seen.value, spec.fields)
         if complaint:
             rest = tuple(Finding(check.claim, NOT_REACHED, weight=check.weight) for check in spec.checks)
             return Judgement((Finding(form, FAILS, complaint, 0.0), *rest))
+        witness = plain(seen.value)
         findings = (Finding(form, HOLDS, weight=0.0), *run_checks(spec.checks, witness))
         return Judgement(findings, Facts(called=f"{exercise.id}()", got=shown(witness)))
 

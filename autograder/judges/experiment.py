@@ -36,6 +36,8 @@ def plan(exercise: Exercise, seed: int, student: str = "") -> Plan:
                     measured.append((used, spec.measure(plain(seen.value), used)))
             except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as problem:
                 complaint = complaint or f"seed {used}: {problem}"
+        if not complaint and len(seeds) > 1 and _all_alike(observations):
+            complaint = "the same result for every seed: the seed is not used"
         if complaint:
             rest = tuple(Finding(claim, NOT_REACHED) for claim in claims)
             return Judgement((Finding(FORM, FAILS, complaint, 0.0), *rest))
@@ -44,6 +46,11 @@ def plan(exercise: Exercise, seed: int, student: str = "") -> Plan:
         return Judgement(tuple(findings), Facts(called=f"{exercise.id}(seed={seeds[0]})"))
 
     return Plan(tuple(Call(exercise.id, (used,)) for used in seeds), (FORM, *claims), judge, by_findings(judge))
+
+
+def _all_alike(observations: Sequence[Observation]) -> bool:
+    first, *others = (plain(seen.value) for seen in observations)
+    return all(other == first for other in others)
 
 
 def _in_band(name: str, band: tuple[float, float, str], measured: list) -> Finding:

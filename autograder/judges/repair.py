@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from autograder.calls import Call, Observation, Repair
 from autograder.exercise import Exercise
 from autograder.expressions import ExpressionError, Tree, parse
-from autograder.judges.checks import complaint_of, unanswered
+from autograder.judges.checks import complaint_of, too_large, unanswered
 from autograder.judges.equivalence import compare
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, UNDECIDED, Facts, Finding, Judgement, Plan
 from autograder.judges.likeness import by_findings
@@ -39,7 +40,7 @@ def plan(exercise: Exercise, seed: int, student: str = "") -> Plan:
         if findings[-1].verdict == FAILS:
             findings += [Finding(WITNESS, NOT_REACHED), Finding(FIX, NOT_REACHED)]
         else:
-            complaint = complaint_of(spec.check_witness, plain(repair.witness))
+            complaint = too_large(repair.witness) or complaint_of(spec.check_witness, plain(repair.witness))
             findings.append(Finding(WITNESS, FAILS if complaint else HOLDS, complaint or ""))
             findings.append(_judge_fix(repair.fix, spec, seed))
         return Judgement(tuple(findings), Facts(called=f"{exercise.id}()"))
@@ -49,6 +50,7 @@ def plan(exercise: Exercise, seed: int, student: str = "") -> Plan:
 
 def _judge_line(repair: Repair, spec: FindRepair) -> Finding:
     line = plain(repair.line)
+    line = int(line) if isinstance(line, (float, Fraction)) and line == line // 1 else line  # 4.0, SymPy's 4
     if isinstance(line, bool) or not isinstance(line, int) or not 1 <= line <= len(spec.lines):
         return Finding(LINE, FAILS, f"line should be a number from 1 to {len(spec.lines)}")
     if line == spec.wrong:
@@ -70,7 +72,7 @@ def _judge_fix(fix: Any, spec: FindRepair, seed: int) -> Finding:
             tree = got if isinstance(got, Tree) else parse(str(got))
         except ExpressionError as problem:
             return Finding(FIX, FAILS, str(problem))
-        verdict = compare(tree, parse(target), spec.variables, seed=seed)
+        verdict = compare(tree, parse(target), spec.variables, seed=seed, prove=False)
         if isinstance(verdict, Refuted):
             at = ", ".join(f"{name} = {value}" for name, value in verdict.witness.items()) or "as it stands"
             return Finding(FIX, FAILS, f"{at}: your line gives {verdict.got}, the truth is {verdict.expected}")

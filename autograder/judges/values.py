@@ -12,6 +12,17 @@ from autograder.expressions import ExpressionError, Tree, to_text
 from autograder.expressions import evaluate as evaluate_tree
 
 
+def count_of(value: Any) -> int:
+    """How many single values there are in nested lists, dicts and arrays."""
+    if isinstance(value, np.ndarray):
+        return value.size
+    if isinstance(value, (list, tuple)):
+        return sum(map(count_of, value))
+    if isinstance(value, dict):
+        return sum(map(count_of, value.values()))
+    return 1
+
+
 def plain(value: Any) -> Any:
     """Arrays as nested lists, NumPy scalars as Python's, constant expressions as numbers; the rest as it is."""
     if isinstance(value, np.ndarray):

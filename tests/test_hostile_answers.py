@@ -1,0 +1,98 @@
+"""Answers that come back from the sandbox are judged in the parent: none of them may stop it, swamp it or fool it."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import sympy as sp
+
+from autograder import registry
+from autograder.calls import Observation, Repair
+from autograder.exercise import Exercise
+from autograder.expressions import ExpressionTooLarge, from_sympy
+from autograder.expressions.tree import number
+from autograder.judges.answer import agree
+from autograder.judging import describe, judge, plan_for
+from autograder.kinds import Experiment
+
+
+def judged(name, *values):
+    exercise = registry.find(name)
+    plan = plan_for(exercise)
+    seen = [Observation(value=value) for value in values]
+    judgement = judge(exercise, plan, seen * (len(plan.calls) if len(seen) == 1 else 1))
+    return judgement, describe(exercise, judgement)
+
+
+@pytest.mark.parametrize(
+    ("name", "witness"),
+    [
+        ("witness_tied_probabilities", {"z": [float(-i) for i in range(100_000)]}),
+        ("witness_softmax_flattens", {"x": [float(i + 1) for i in range(100_000)]}),
+        ("witness_softmax_flattens", {"x": np.arange(100_000.0)}),
+        ("witness_tanh_stronger", {"x": 20.0, "more": {"and": [[1.0] * 1000] * 2}}),
+    ],
+)
+def test_a_witness_of_thousands_of_numbers_is_refused_before_anything_is_computed(name, witness):
+    judgement, _ = judged(name, witness)
+    assert judgement.earned == 0
+    assert "a few numbers" in judgement.first_failure.witness
+
+
+def test_the_witness_of_a_repair_is_bounded_too():
+    judgement, _ = judged("repair_underflow_claim", Repair(4, "z2 - Max(z1, z2)", {"z": [-1.0] * 100_000}))
+    assert "a few numbers" in judgement.first_failure.witness
+
+
+def test_a_float_beyond_float64_is_no_expression():
+    with pytest.raises(ExpressionTooLarge):
+        from_sympy(sp.Float("1e2000", 20))
+    with pytest.raises(ExpressionTooLarge):
+        number(2**1024, exact=False)
+    assert float(number(Fraction(1.7e308), exact=False).value) == 1.7e308
+
+
+def test_an_integer_beyond_float64_is_wrong_and_not_a_stumble():
+    assert not agree(10**2000, 0.5)
+    judgement, _ = judged("answer_temperature", 10**2000)
+    assert judgement.status == "failed"
+
+
+def test_a_quoted_number_of_two_thousand_digits_is_cut():
+    _, described = judged("witness_tanh_stronger", {"x": from_sympy(sp.Rational(10**2300 + 1, 10**2299 + 7))})
+    assert all(len(claim["witness"]) < 500 for claim in described["claims"])
+    assert len(described["message"]) < 2_000
+
+
+def test_an_average_that_overflows_is_no_witness():
+    near_the_end = [1.7e308, 1 / 1.7e308]
+    judgement, _ = judged("witness_two_minima", {"first": near_the_end, "second": near_the_end})
+    assert judgement.status != "passed"
+
+
+@pytest.mark.parametrize("line", [4.0, from_sympy(sp.Integer(4)), np.array(4)])
+def test_the_number_of_a_line_may_be_a_whole_number_of_any_type(line):
+    judgement, _ = judged("repair_discontinuity", Repair(line, (0, 1), {"x": 0}))
+    assert judgement.status == "passed"
+
+
+@pytest.mark.parametrize("line", [4.5, float("nan"), float("inf"), True, "4", None])
+def test_the_number_of_a_line_is_a_number(line):
+    judgement, _ = judged("repair_discontinuity", Repair(line, (0, 1), {"x": 0}))
+    assert judgement.status == "failed"
+
+
+def test_an_experiment_that_ignores_the_seed_shows_nothing():
+    def experiment_of_mine(seed):
+        """A number."""
+        return np.random.default_rng(seed).normal()
+
+    spec = Experiment(lambda result, seed: {"size": abs(result)}, {"size": (0, 10, "is small")}, "never")
+    exercise = Exercise(experiment_of_mine, spec, "", 1, ("", "", ""))
+    from autograder.judges.experiment import plan
+
+    planned = plan(exercise, 0)
+    constant = [Observation(value=0.5) for _ in planned.calls]
+    assert "seed is not used" in planned.judge(constant).first_failure.witness
+    honest = [Observation(value=experiment_of_mine(*call.args)) for call in planned.calls]
+    assert planned.judge(honest).status == "passed"
