@@ -66,8 +66,9 @@ REASONS = {
 def choice_when_convex(variant: dict) -> dict:
     r"""Convex or not, and for which reason? `variant("choice_when_convex")` shows your setting.
 
-    Return `dict(answer=..., reason=...)` with one of the keys listed here each. A right answer counts half, and the
-    reason that goes with it the other half.
+    Return `dict(answer=..., reason=...)` with one of the keys listed here each. Judged: the answer, then the reason that
+    goes with it (which counts only with the right answer). Example of the form:
+    `dict(answer="convex", reason="kink")`.
     """
     _, answer, reason = SETTINGS[variant["setting"]]
     return {"answer": answer, "reason": reason}
@@ -92,14 +93,14 @@ choice_when_convex.misconception(
 
 STATEMENTS = {
     "relu_convex": "ReLU is convex.",
+    "equal_units": "In this average the two hidden units are equal.",
+    "conclusion": "That is false: two equal ReLU units only rise or only fall. So the loss is not convex in the weights.",
     "composition": "Compositions of convex functions are convex.",
-    "swap": "Swapping two hidden units, with all their weights, leaves the network's function and its loss unchanged.",
-    "average": "If the loss were convex, the average of two weight settings of equal loss would be no worse than they are.",
-    "equal_units": "The average of a network with two hidden units and its swapped copy has two equal hidden units.",
-    "data": "On y = |x| a network with two different units reaches loss 0; two equal units cannot.",
-    "conclusion": "So the loss is not convex in the weights.",
-    "kinks": "ReLU has a kink, so the loss has kinks.",
+    "swap": "Two different ReLU units fit y = |x| with loss 0. Swap them with all their weights: the loss is 0 again.",
     "trouble": "Training ReLU networks is difficult in practice.",
+    "data": "So two equal units would fit y = |x| with loss 0.",
+    "kinks": "ReLU has a kink, so the loss has kinks.",
+    "average": "If the loss were convex, the average of these two weight settings would have loss 0 as well.",
 }
 CHAIN = ["swap", "average", "equal_units", "data", "conclusion"]
 
@@ -126,7 +127,9 @@ def choice_argument_chain(variant: dict) -> dict:
     r"""Does ReLU make the loss convex? Choose five of the nine statements and put them into an order that proves it does not.
 
     Return `dict(answer=[...five keys, in order...], reason=...)`, where the reason names the kind of proof. Each step may
-    use only the statements before it. `variant` is not used.
+    use only what stands before it; words such as *this average* point to the step just before. `variant` is not used.
+
+    Judged: the five keys and their order, then the reason (which counts only with the right answer).
     """
     return {"answer": list(CHAIN), "reason": "contradiction"}
 

@@ -35,6 +35,8 @@ def derivation_relu_jensen() -> list[Step]:
     Give a chain of at least three lines from $\max(0,\ t a + (1-t) b)$ to $t\max(0, a) + (1-t)\max(0, b)$,
     where $a$ and $b$ are real and $0 \le t \le 1$. Each line must equal the one before it or be at least as large.
     Lines are SymPy expressions or text such as `"Max(0, t*a)"`.
+
+    Judged: the two ends, and every step from one line to the next; the rules are notes to your reader.
     """
     return [
         Step("Max(0, t*a + (1-t)*b)", "the left side"),
@@ -99,7 +101,7 @@ derivation_relu_jensen.alternative(
     points=3,
     hints=(
         "If you fix x, what kind of function of (w, b) is w x + b?",
-        "Regroup the argument into t times one pre-activation plus 1 - t times the other; then it is the last exercise.",
+        "Regroup the argument into t times one pre-activation plus 1 - t times the other; then go on as for ReLU alone.",
         'Second line: `Step("Max(0, t*(w*x + b) + (1-t)*(v*x + c))", "regroup")`.',
     ),
     claims=("S3-C11", "S3-C15"),
@@ -110,6 +112,9 @@ def derivation_unit_convex_in_weights() -> list[Step]:
     Take two weight settings $(w, b)$ and $(v, c)$ and $0 \le t \le 1$. Give a chain of at least four lines from
     $\max\big(0,\ (t w + (1-t) v)\,x + t b + (1-t) c\big)$ to $t\max(0, w x + b) + (1-t)\max(0, v x + c)$.
     Each line must equal the one before it or be at least as large. All variables are real.
+
+    Judged: the two ends, and every step from one line to the next; the rules are notes to your reader.
+    Example of a step: `Step("t*Max(0, w*x + b) + Max(0, (1-t)*(v*x + c))", "a factor t >= 0 may leave the maximum")`.
     """
     return [
         Step("Max(0, (t*w + (1-t)*v)*x + t*b + (1-t)*c)", "the left side"),

@@ -51,6 +51,8 @@ def repair_composition() -> Repair:
 
     Return `Repair(line, fix, witness)`: the number of the wrong line; as `fix` the true smallest value of
     $(h\circ g)''$; as `witness` a dict with an `x` at which $(h\circ g)''(x) < 0$.
+
+    Judged: the line, the fix, the witness, each for itself. Example of the form: `Repair(1, "7", {"x": 5})`.
     """
     return Repair(5, "-4", {"x": 0})
 
@@ -103,6 +105,9 @@ def repair_sigmoid_argument() -> Repair:
 
     Return `Repair(line, fix, witness)`: the number of the wrong line; as `fix` the true $L''(x)$ as text or as a SymPy
     expression in `x`; as `witness` a dict with any real `x`, at which printed and true value differ.
+
+    Judged: the line, the fix for every real $x$, the witness. Example of the form:
+    `Repair(1, "2*sigmoid(x)", {"x": 5})`.
     """
     return Repair(4, "sigmoid(x)*(1-sigmoid(x))", {"x": 0})
 
@@ -147,7 +152,7 @@ def _slope_jumps(witness: dict) -> str | None:
     title="Where exactly does ReLU jump?",
     hints=(
         "Can you draw relu without lifting the pen? Can you draw its slope?",
-        "A jump is the limit from the right minus the limit from the left. Take it for relu, then for its slope.",
+        "One jump compares two values of relu, the other two slopes. Which limits does each of them need?",
         "Lines 2 and 3 hold all four limits.",
     ),
     claims=("S3-C13",),
@@ -157,6 +162,9 @@ def repair_discontinuity() -> Repair:
 
     Return `Repair(line, fix, witness)`: the number of the wrong line; as `fix` the pair (jump of relu at 0, jump of its
     slope at 0); as `witness` a dict with the `x` at which something does jump.
+
+    A jump is the limit from the right minus the limit from the left. Judged: the line, the fix, the witness. Example of
+    the form: `Repair(1, (7, 8), {"x": 5})`.
     """
     return Repair(4, (0, 1), {"x": 0})
 

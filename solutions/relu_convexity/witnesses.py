@@ -85,6 +85,8 @@ def witness_negative_output_weight() -> dict:
     The network is $f(x) = v\,\max(0, w x + b)$ with $v < 0$. Return a dict with numbers `w`, `b`, `v`, `x1`, `x2` and
     `t`, $0 < t < 1$, such that $f(t x_1 + (1-t) x_2) > t f(x_1) + (1-t) f(x_2)$: the graph rises above its chord.
     Any valid witness passes.
+
+    Example of the form: `{"w": 2, "b": 1, "v": -3, "x1": 5, "x2": 7, "t": 0.5}` (no witness: there the graph is straight).
     """
     return {"w": 1, "b": 0, "v": -1, "x1": -1, "x2": 1, "t": 0.5}
 
@@ -119,7 +121,9 @@ def _two_minima(witness: dict) -> str | None:
 def _middle_is_worse(witness: dict) -> str | None:
     middle = midpoint(witness["first"], witness["second"])
     loss = product_loss(middle)
-    return None if loss > 1e-9 else f"the midpoint {middle} has loss {loss:g}: nothing rises between these two"
+    if loss <= 1e-9:
+        return f"the midpoint {middle} has loss {loss:g}: nothing rises between these two"
+    return None if loss > 10 else f"the midpoint {middle} has loss {loss:g}: a ridge, and lower than 10"
 
 
 @exercise(
@@ -128,26 +132,27 @@ def _middle_is_worse(witness: dict) -> str | None:
         checks=(
             Check("both points are finite", lambda found: _all_finite(*found["first"], *found["second"]), 0),
             Check("the loss is zero at both points", _two_minima, 0),
-            Check("the loss is larger halfway between them", _middle_is_worse, 1),
+            Check("the loss is above 10 halfway between them", _middle_is_worse, 1),
         ),
     ),
-    title="Two minima with a ridge between",
+    title="Two minima with a high ridge between",
     points=2,
     hints=(
         "For which pairs (u, v) is the loss exactly zero? How many are there?",
         "The minima form the curve u v = 1. Take two points of it that are far apart, and look at the straight line.",
-        "`first = [2, 1/2]`; which other point of the curve gives a midpoint off the curve?",
+        "`first = [2, 1/2]` and `second = [1/2, 2]` give 81/256. Which two points of the curve are further apart?",
     ),
     claims=("S3-C14",),
 )
 def witness_two_minima() -> dict:
-    r"""The loss of the smallest ReLU network is not convex in its weights.
+    r"""Two perfect settings of the smallest ReLU network, and a loss as high as you like between them.
 
     $L(u, v) = (1 - v\max(0, u))^2$ is the squared loss of $f(x) = v\max(0, u x)$ on the single sample $x = 1$, $y = 1$.
     Return a dict with `first` and `second`, each a pair `[u, v]`, such that the loss is zero (at most $10^{-20}$, to
-    allow for rounding) at both, and larger at the midpoint. A convex loss could not do that. Any valid witness passes.
+    allow for rounding) at both, and more than 10 at the midpoint. (For a convex loss it would be 0 there.) Any valid
+    witness passes. The pair of the lesson, `{"first": [2, 0.5], "second": [0.5, 2]}`, does not: its midpoint has 81/256.
     """
-    return {"first": [2.0, 0.5], "second": [0.5, 2.0]}
+    return {"first": [8.0, 0.125], "second": [0.125, 8.0]}
 
 
 witness_two_minima.misconception(
@@ -159,11 +164,16 @@ witness_two_minima.misconception(
     lambda: {"first": [1.0, 1.0], "second": [-1.0, -1.0]},
 )
 witness_two_minima.misconception(
+    "Both are minima, and there is a ridge between them, but a low one. What happens to the midpoint when the two move "
+    "apart along the curve?",
+    lambda: {"first": [2.0, 0.5], "second": [0.5, 2.0]},
+)
+witness_two_minima.misconception(
     "Here u + v is what stays the same. Which combination of u and v has to be 1?",
     lambda: {"first": [0.25, 0.75], "second": [0.75, 0.25]},
 )
-witness_two_minima.alternative("farther apart", lambda: {"first": [4, 0.25], "second": [0.25, 4]})
-witness_two_minima.alternative("not a mirror image", lambda: {"first": (1.0, 1.0), "second": (8.0, 0.125)})
+witness_two_minima.alternative("exact in binary", lambda: {"first": [16, 0.0625], "second": [0.0625, 16]})
+witness_two_minima.alternative("not a mirror image", lambda: {"first": (1.0, 1.0), "second": (32.0, 0.03125)})
 
 
 def network(w: list, b: list, v: list, x: float) -> float:
@@ -221,6 +231,8 @@ def witness_permutation() -> dict:
     five points $x = -2, -1, 0, 1, 2$ with $y = |x|$. Swapping the two units changes nothing about $f$. Return a dict
     with `w`, `b` and `v`, two numbers each, such that the *average of the parameters* of your network and of its
     swapped copy has a larger loss than your network. Any valid witness passes.
+
+    Example of the form: `{"w": [1, 1], "b": [0, 0], "v": [1, 1]}` (no witness: its units are equal, so the average is itself).
     """
     return {"w": [1.0, -1.0], "b": [0.0, 0.0], "v": [1.0, 1.0]}
 
@@ -230,8 +242,8 @@ witness_permutation.misconception(
     lambda: {"w": [1.0, 1.0], "b": [0.0, 0.0], "v": [1.0, 1.0]},
 )
 witness_permutation.misconception(
-    "Only one of your units does any work, so the average still has half of it in each: compute both losses, and "
-    "see whether the average is really worse.",
+    "Your two units cancel each other, and so do those of the average: both networks return 0 everywhere. What would "
+    "two units have to do to fit the data?",
     lambda: {"w": [3.0, 3.0], "b": [-1.0, -1.0], "v": [2.0, -2.0]},
 )
 witness_permutation.misconception(

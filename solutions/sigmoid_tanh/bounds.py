@@ -217,8 +217,8 @@ def witness_tanh_stronger() -> dict:
 
     $$\sigma'(x) \ge 10^6 \, \tanh'(x)$$
 
-    Judged: whether it is so at your x, computed with fifty digits; any such x will do. Mind that `1 - np.tanh(x)**2` is
-    rounded to 0 where you will have to look.
+    Judged: whether it is so at your x, computed with fifty digits; any such x will do. Mind that `1 - np.tanh(x)**2` has
+    lost most of its digits where you will have to look, and is 0 a little further on.
 
     Example of the form: `{"x": 0.5}` (there tanh is the steeper one, so it is no witness).
     """

@@ -39,7 +39,8 @@ def expr_softmax_jacobian(entry: str):
     "temperature"` the derivative $\partial p_1/\partial T$, in which `z1`, `z2`, `z3` may occur as well.
 
     Judged: equality for all positive probabilities that sum to one, all $T > 0$ and all real logits, so any equal
-    form will do. At $p = (1/2, 1/4, 1/4)$, $T = 2$, $z = (1, 0, 0)$ the values are $1/8$, $-1/16$ and $-1/16$.
+    form will do. For example, $z = (2\log 2, 0, 0)$ at $T = 2$ gives $p = (1/2, 1/4, 1/4)$, and the
+    three derivatives are there $1/8$, $-1/16$ and $-(\log 2)/8 \approx -0.0866$.
     """
     mean = "(p1*z1 + p2*z2 + p3*z3)"
     return {
@@ -127,7 +128,7 @@ def softmax_jacobian(z: np.ndarray) -> np.ndarray:
     r"""The matrix $J_{ij} = \partial p_i / \partial z_j$ for $p = \mathrm{softmax}(z)$.
 
     `z` is one vector of $n \ge 1$ logits, float16, float32 or float64; the result has shape (n, n) and the same
-    dtype. Softmax from an earlier exercise may be used. A slice with $+\infty$ or nan gives nan throughout.
+    dtype. Softmax from an earlier exercise may be used. A logit of $+\infty$ or nan makes every entry nan.
 
     Judged: shape, dtype, no overflow, rows that sum to zero, and the digits of every entry, also when one class is
     nearly certain: for `[37, 0]` all four entries are $\pm$8.53e-17, although $1 - p_1$ is 1.1e-16 in float64.
