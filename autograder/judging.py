@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from autograder import registry
 from autograder.calls import Observation
@@ -24,6 +24,8 @@ from autograder.judges import (
 )
 from autograder.judges.judgement import Judgement, Plan
 from autograder.judges.likeness import alike
+from autograder.judges.prove import proofs_wanted
+from autograder.judges.remembered import Seen, remembered
 from autograder.judges.variants import variant_of
 from autograder.sandbox.observe import observe
 
@@ -55,6 +57,16 @@ def _planned(exercise: Exercise, seed: int, student: str) -> Plan:
 
 def judge(exercise: Exercise, plan: Plan, observations: Sequence[Observation]) -> Judgement:
     """Judge what the calls of `plan` did, name the misconception, and say what became of the attempt."""
+    return _judge_of(exercise, plan, proofs_wanted())(observations)
+
+
+@lru_cache(maxsize=4096)
+def _judge_of(exercise: Exercise, plan: Plan, _proofs: bool) -> Callable[[Sequence[Observation]], Judgement]:
+    """Judgements that show proofs are kept apart from those that do without."""
+    return remembered(partial(_judged, exercise, plan))
+
+
+def _judged(exercise: Exercise, plan: Plan, observations: Seen) -> Judgement:
     own = [o for o, call in zip(observations, plan.calls, strict=True) if call.function == exercise.id]
     if all(o.fate == "missing" or _unwritten(o) for o in own):
         return replace(plan.judge(observations), status_override="not_attempted")
@@ -87,10 +99,10 @@ def _named(exercise: Exercise, plan: Plan, observations: Sequence[Observation]) 
 
 
 @lru_cache(maxsize=4096)
-def _performed(exercise: Exercise, plan: Plan, function) -> tuple[Observation, ...]:
+def _performed(exercise: Exercise, plan: Plan, function) -> Seen:
     """What one of our own variants does on the plan's calls; other functions it is called beside are references."""
     others = registry.exercises()
-    return tuple(
+    return Seen(
         observe(function if call.function == exercise.id else others[call.function].reference, call)
         if call.function == exercise.id or call.function in others
         else Observation(fate="missing")

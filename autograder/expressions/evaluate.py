@@ -66,6 +66,13 @@ def context(dps: int) -> MPContext:
     return ctx
 
 
+@lru_cache(maxsize=16)
+def _rounding(dps: int) -> Any:
+    """What may be left of 1 where everything cancels."""
+    ctx = context(dps)
+    return ctx.mpf(10) ** (6 - ctx.dps)
+
+
 class Evaluator:
     """Values of trees at one point and one precision.
 
@@ -92,7 +99,7 @@ class Evaluator:
 
     def below_precision(self, value: Any, scale: Any) -> bool:
         """Is the value nothing but rounding, next to what it was made of? Then this is remembered as lost."""
-        noise = scale * self.ctx.mpf(10) ** (6 - self.ctx.dps)
+        noise = scale * _rounding(self.dps)
         if abs(value) > noise:
             return False
         self.lost.append(noise)
@@ -120,7 +127,10 @@ class Evaluator:
         return value if isinstance(value, Grid | bool) else as_real(value, self.ctx)
 
     def number(self, tree: Tree) -> Any:
-        value = self.value(tree)
+        return self.as_number(self.value(tree))
+
+    @staticmethod
+    def as_number(value: Any) -> Any:
         if isinstance(value, Grid):
             if value.shape == (1, 1):
                 return value.rows[0][0]

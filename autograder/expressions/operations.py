@@ -35,12 +35,13 @@ def _constant(evaluator: Any, name: str) -> Any:
 
 
 def _add(evaluator: Any, *terms: Tree) -> Any:
-    if any(isinstance(evaluator.value(term), Grid) for term in terms):
-        total, *rest = [evaluator.grid(term) for term in terms]
+    values = [evaluator.value(term) for term in terms]
+    if any(isinstance(value, Grid) for value in values):
+        total, *rest = [value if isinstance(value, Grid) else Grid(((value,),)) for value in values]
         for grid in rest:
             total = total + grid
         return total
-    values = [evaluator.number(term) for term in terms]
+    values = [evaluator.as_number(value) for value in values]
     total = sum(values[1:], values[0])
     if isinstance(total, Fraction) or infinite(total) or total != total:
         return total
@@ -52,8 +53,9 @@ def _add(evaluator: Any, *terms: Tree) -> Any:
 
 def _mul(evaluator: Any, *factors: Tree) -> Any:
     """Numbers times numbers, numbers times matrices, and matrices in their order."""
-    grids = [value for factor in factors if isinstance(value := evaluator.value(factor), Grid)]
-    numbers = [evaluator.number(factor) for factor in factors if not isinstance(evaluator.value(factor), Grid)]
+    values = [evaluator.value(factor) for factor in factors]
+    grids = [value for value in values if isinstance(value, Grid)]
+    numbers = [evaluator.as_number(value) for value in values if not isinstance(value, Grid)]
     product: Any = Fraction(1)
     for value in numbers:
         product = product * value

@@ -17,6 +17,7 @@ from autograder.exercise import Exercise
 from autograder.feedback.figure import figure
 from autograder.grading.patience import OutOfPatience, within
 from autograder.judges.judgement import Judgement, Plan
+from autograder.judges.prove import without_proofs
 from autograder.judging import FATES, describe, judge, plan_for
 from autograder.notebooks.read import Unreadable, read_bytes
 from autograder.notebooks.statements import bound_names, drop_stale_stubs, error_line, statement_at
@@ -171,7 +172,7 @@ def _graded(program: Program, exercises: list[Exercise], sandbox: Sandbox, seed:
 
 
 def _judged(exercise: Exercise, plan: Plan, observations: Sequence[Observation]) -> dict:
-    with np.errstate(all="ignore"), warnings.catch_warnings():
+    with np.errstate(all="ignore"), warnings.catch_warnings(), without_proofs():
         warnings.simplefilter("ignore")  # the arithmetic on a student's nan is nothing to tell the teacher
         judgement = judge(exercise, plan, observations)
         picture = figure(exercise, judgement)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from autograder.calls import Foreign, Observation, Step
@@ -115,7 +114,7 @@ def weakest(relations: Sequence[str]) -> str:
 def examine(start: Tree, lines: Sequence[Tree], spec: Derivation, seed: int = 0) -> tuple[Link | None, list[Link]]:
     """The first link that fails, if any, and the links before it."""
     relation, sound = weakest(spec.relations), []
-    variables = tuple(sorted(spec.variables.items()))
+    variables = dict(sorted(spec.variables.items()))
     for index, after in enumerate(lines):
         before = lines[index - 1] if index else start
         if reordered(before) == reordered(after):
@@ -127,11 +126,10 @@ def examine(start: Tree, lines: Sequence[Tree], spec: Derivation, seed: int = 0)
     return None, sound
 
 
-@lru_cache(maxsize=4_096)
-def _compared(before: Tree, after: Tree, variables: tuple, relation: str, seed: int) -> Verdict:
+def _compared(before: Tree, after: Tree, variables: Mapping[str, str], relation: str, seed: int) -> Verdict:
     # inequalities branch into many cases: their proofs are for lessons, where nobody waits
     patience = PATIENCE if relation == "=" else False
-    return compare(before, after, dict(variables), relation=relation, seed=seed, prove=patience)
+    return compare(before, after, variables, relation=relation, seed=seed, prove=patience)
 
 
 def rejoins(start: Tree, lines: Sequence[Tree], wrong: int, variables: Mapping[str, str]) -> int | None:
@@ -144,12 +142,7 @@ def rejoins(start: Tree, lines: Sequence[Tree], wrong: int, variables: Mapping[s
 
 def same(a: Tree, b: Tree, variables: Mapping[str, str]) -> bool:
     """Equal at every point tried."""
-    return _same(a, b, tuple(sorted(variables.items())))
-
-
-@lru_cache(maxsize=4_096)
-def _same(a: Tree, b: Tree, variables: tuple) -> bool:
-    return not isinstance(compare(a, b, dict(variables), prove=False), Refuted | Undecidable)
+    return not isinstance(compare(a, b, dict(sorted(variables.items())), prove=False), Refuted | Undecidable)
 
 
 def shown(tree: Tree, most: int = 100) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from autograder.expressions.tree import Tree
-from autograder.judges.prove import PATIENCE, proof
+from autograder.judges.prove import PATIENCE, proof, proofs_wanted
 from autograder.judges.refute import search
 from autograder.judges.trial import RELATIONS
-from autograder.judges.verdict import Agrees, Proved, Verdict
+from autograder.judges.verdict import Agrees, Proved, Refuted, Undecidable, Verdict
 
 
 def compare(
@@ -31,10 +32,16 @@ def compare(
     """
     if relation not in RELATIONS:
         raise ValueError(f"{relation!r} is none of the relations {', '.join(RELATIONS)}")
-    found = search(a, b, variables, relation, seed)
-    if found.refuted:
-        return found.refuted
-    if found.doubt:
-        return found.doubt
-    by = proof(a, b, variables, relation, PATIENCE if prove is True else prove) if prove else None
-    return Proved(by, found.agreed) if by else Agrees(found.agreed)
+    seen = _at_points(a, b, tuple(variables.items()), relation, seed)
+    if not (prove and proofs_wanted()) or not isinstance(seen, Agrees):
+        return seen
+    by = proof(a, b, variables, relation, PATIENCE if prove is True else prove)
+    return Proved(by, seen.points) if by else seen
+
+
+@lru_cache(maxsize=8_192)  # a class writes the same lines again and again
+def _at_points(
+    a: Tree, b: Tree, variables: tuple[tuple[str, str], ...], relation: str, seed: int
+) -> Refuted | Undecidable | Agrees:
+    found = search(a, b, dict(variables), relation, seed)
+    return found.refuted or found.doubt or Agrees(found.agreed)

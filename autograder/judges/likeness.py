@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.calls import Applied, Drawing, Observation, Repair, Step
 from autograder.judges.judgement import FAILS, Judgement
+from autograder.judges.remembered import remembered
 from autograder.judges.values import plain
 
 
@@ -21,6 +22,7 @@ def alike(mine: Sequence[Observation], theirs: Sequence[Observation], right: Seq
 
 def by_findings(judge: Callable[[Sequence[Observation]], Judgement]) -> Callable[..., float]:
     """A likeness for answers of which many are wrong in one way: 1 for the same answer, 0.9 for the same failure."""
+    judge = remembered(judge)
 
     def likeness(mine: Sequence[Observation], theirs: Sequence[Observation]) -> float:
         if all(map(_same, mine, theirs)):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from autograder.calls import Call, Foreign, Observation
@@ -209,9 +208,4 @@ def _answer(seen: Observation, part: Part, spec: Symbolic, parts: list[Part]) ->
 
 
 def _same(a: Tree, b: Tree, spec: Symbolic) -> bool:
-    return _equal(a, b, tuple(sorted(spec.variables.items())))
-
-
-@lru_cache(maxsize=4_096)
-def _equal(a: Tree, b: Tree, variables: tuple[tuple[str, str], ...]) -> bool:
-    return not isinstance(compare(a, b, dict(variables), prove=False), Refuted | Undecidable)
+    return not isinstance(compare(a, b, spec.variables, prove=False), Refuted | Undecidable)

@@ -8,11 +8,12 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
-from autograder.expressions.evaluate import PRECISIONS, Evaluator, context
+from autograder.expressions.evaluate import PRECISIONS, context
 from autograder.expressions.grid import Grid
 from autograder.expressions.tree import Tree
 from autograder.expressions.values import Budget, Undefined, Unsettled
 from autograder.judges.breakpoints import MOST_DIGITS
+from autograder.judges.known_values import value_at
 
 RELATIONS = {"=": 0, "<=": 1, "<": 1, ">=": -1, ">": -1}  # the sign that right minus left may have
 
@@ -91,10 +92,8 @@ class _NoValue:
 
 
 def _side(tree: Tree, point: Mapping[str, Any], dps: int, budget: Budget, lost: list, last: bool) -> Any:
-    evaluator = Evaluator(point, dps, budget)
-    evaluator.lost = lost
     try:
-        return evaluator.value(tree)
+        return value_at(tree, point, dps, budget, lost)
     except Undefined as problem:
         return _NoValue(str(problem))
     except Unsettled as problem:
