@@ -17,7 +17,6 @@ from typer.core import TyperGroup
 from autograder import registry
 from autograder.grading.executors import NoExecutor
 from autograder.grading.submissions import NoSubmissions
-from autograder.grading.worker import NotIsolated
 from autograder.notebooks.read import Unreadable
 from autograder.sandbox import IsolationMissing
 
@@ -34,7 +33,7 @@ class Plainly(TyperGroup):
             return super().invoke(ctx)
         except EXPECTED as error:
             _fail(str(error.args[0] if error.args else error), USAGE)
-        except (IsolationMissing, NotIsolated) as error:
+        except IsolationMissing as error:
             advice = "`autograder doctor` tells what is missing; --isolation available goes without it."
             _fail(f"{error}\n{advice}", NOT_ISOLATED)
         except OSError as error:

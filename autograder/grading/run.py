@@ -20,8 +20,9 @@ from autograder.grading.schedule import Schedule
 from autograder.grading.store import Store
 from autograder.grading.student import Packet, lost
 from autograder.grading.submissions import Submission
-from autograder.grading.worker import Graded, NotIsolated, Settings, grade_packets
+from autograder.grading.worker import Graded, Settings, grade_packets
 from autograder.notebooks.read import Unreadable
+from autograder.sandbox import IsolationMissing
 
 LARGEST_CHUNK = 8
 LOST = "lost"  # instead of a content digest: such a result is there, and resuming tries again
@@ -58,7 +59,7 @@ class Run:
         kept = self.store.kept() if resume else {}
         self.store.forget_all_but(kept) if resume else self.store.start_anew()
         try:
-            schedule = Schedule(make, width, fatal=(NotIsolated,))
+            schedule = Schedule(make, width, fatal=(IsolationMissing,))
             work = partial(_graded, self.settings)
             size = max(1, min(LARGEST_CHUNK, len(self.submissions) // (4 * width)))
             for (packet, digest), graded in schedule.results(work, self._unfinished(kept), size):

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from autograder.grading.student import Packet, grade, read
-from autograder.sandbox import IsolationMissing, Sandbox
+from autograder.sandbox import Sandbox
 
 
 @dataclass(frozen=True)
@@ -34,19 +34,12 @@ class Graded:
     layers: dict[str, Any]
 
 
-class NotIsolated(RuntimeError):
-    """IsolationMissing as it travels between processes: one sentence and nothing else."""
-
-
 def grade_packets(packets: Sequence[Packet], settings: Settings) -> list[Graded]:
     """Grade some submissions in the sandbox of this process, which is opened once and kept warm.
 
-    Raises NotIsolated when the settings ask for more than this machine can give.
+    Raises IsolationMissing when the settings ask for more than this machine can give.
     """
-    try:
-        sandbox = _sandbox(settings.isolation, settings.memory_mb, settings.time_limit)
-    except IsolationMissing as error:
-        raise NotIsolated(str(error)) from None
+    sandbox = _sandbox(settings.isolation, settings.memory_mb, settings.time_limit)
     return [Graded(grade(read(packet), sandbox, settings.seed), dict(sandbox.layers)) for packet in packets]
 
 
