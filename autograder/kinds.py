@@ -86,13 +86,15 @@ class Symbolic:
     cases: the argument tuple of each call, and the target it must equal: {("sigmoid",): ("1/4", "0")}; a function
         without arguments has the one case {(): "..."}.
     variables: the symbols that may occur, and their domains.
-    exact: refuse floating-point numbers in the answer.
+    exact: refuse floating-point numbers in the answer. worked_out: refuse a derivative or an integral that is still
+        to be carried out, where it would restate the question.
     """
 
     kind = "S"
     cases: Mapping[tuple, Target]
     variables: Mapping[str, str] = field(default_factory=dict)
     exact: bool = True
+    worked_out: bool = False
 
 
 @dataclass(frozen=True)

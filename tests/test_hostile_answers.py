@@ -7,11 +7,12 @@ import pytest
 import sympy as sp
 
 from autograder import registry
-from autograder.calls import Observation, Repair
+from autograder.calls import Observation, Repair, Step
 from autograder.exercise import Exercise
-from autograder.expressions import ExpressionTooLarge, from_sympy
+from autograder.expressions import ExpressionTooLarge, from_sympy, parse
 from autograder.expressions.tree import number
 from autograder.judges.answer import agree
+from autograder.judges.near_miss import near_miss
 from autograder.judging import describe, judge, plan_for
 from autograder.kinds import Experiment
 
@@ -96,3 +97,30 @@ def test_an_experiment_that_ignores_the_seed_shows_nothing():
     assert "seed is not used" in planned.judge(constant).first_failure.witness
     honest = [Observation(value=experiment_of_mine(*call.args)) for call in planned.calls]
     assert planned.judge(honest).status == "passed"
+
+
+@pytest.mark.parametrize("answer", ["D(sigmoid(x), x, 2)", "D(D(1/(1+exp(-x)), x), x)", "Int(D(sigmoid(z), z, 3), z, 0, x)"])
+def test_the_question_is_no_answer(answer):
+    judgement, _ = judged("expr_sigmoid_second", parse(answer))
+    assert judgement.earned == 0
+    assert "carry it out" in judgement.first_failure.witness
+
+
+def test_a_number_of_ten_billion_digits_is_too_large_and_never_written_out():
+    judgement, _ = judged("expr_sup_of_derivative", (parse("10**10**10"), parse("0")))
+    assert judgement.status in ("failed", "partial")
+    assert "too large" in judgement.first_failure.witness
+
+
+def test_a_number_beyond_float64_is_off_by_something_that_can_be_said():
+    assert near_miss(parse("10**400*x"), parse("x"), {"x": "real"})
+
+
+@pytest.mark.parametrize("filler", ["{} + 0", "1*({})", "({})**1", "-(-({}))", "0 + 1*({} + 0)"])
+def test_a_line_that_adds_nothing_does_not_count(filler):
+    start, end = "Max(0, t*a + (1-t)*b)", "t*Max(0, a) + (1-t)*Max(0, b)"
+    judgement, _ = judged("derivation_relu_jensen", [Step(start), Step(filler.format(start)), Step(end)])
+    assert judgement.earned == 0
+    assert "only 2 of the 3 lines" in judgement.first_failure.witness
+    honest = [Step(start), Step(filler.format(start)), Step("Max(0, t*a) + Max(0, (1-t)*b)"), Step(end)]
+    assert judged("derivation_relu_jensen", honest)[0].status == "passed"

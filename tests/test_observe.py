@@ -221,3 +221,15 @@ def test_an_axes_broken_by_its_owner_is_invalid_output():
         ax.get_xlim = None
 
     assert call(breaks, canvas=True).fate == "invalid_output"
+
+
+def test_what_nobody_can_see_is_not_drawn():
+    def draw(ax):
+        ax.plot([0, 1], [0, 1], visible=False)
+        ax.plot([0, 1], [1, 0], alpha=0)
+        ax.scatter([0, 1], [0, 1], alpha=0)
+        ax.plot([0, 1], [2, 2], label="seen", alpha=0.2)
+
+    drawing = observe(draw, Call("f", canvas=True)).value
+    assert [line["label"] for line in drawing.lines] == ["seen"]
+    assert drawing.points == ()

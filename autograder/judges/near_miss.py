@@ -69,6 +69,8 @@ def _constant_factor(ratios: list[tuple[Point, Any]]) -> str:
 
 def _short(value: Any) -> str:
     """A small fraction where the value is one."""
+    if abs(value) > 1e15:
+        return context(50).nstr(value, 6)
     simple = Fraction(float(value)).limit_denominator(100)
     return str(simple) if _close(value, simple) else f"{float(value):.6g}"
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import Any
 
 from autograder.calls import Call, Foreign, Observation
 from autograder.domains import parse_domain
 from autograder.exercise import Exercise
 from autograder.expressions import ExpressionError, Tree, as_tree, has_float, parse, symbols, to_text
+from autograder.expressions.tree import walk
 from autograder.judges.checks import why_nothing_returned
 from autograder.judges.equivalence import compare
 from autograder.judges.holds_where import holds_where
@@ -23,6 +24,8 @@ from autograder.kinds import Symbolic
 
 FORM = "gives what is asked for: {}"
 EXACT = "is exact: no rounded numbers"
+_UNDONE = {"D": "derivative", "grad": "gradient", "Int": "integral"}
+_DIGITS = Context(prec=3_300, Emax=MAX_EMAX, Emin=MIN_EMIN)  # more than any verdict is shown with
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
@@ -136,6 +139,10 @@ def _expression(seen: Observation, part: Part, spec: Symbolic, parts: list[Part]
         names = ", ".join(strangers)
         allowed = ", ".join(_allowed(spec)) or "none"
         raise _Malformed(f"the symbol {names} does not belong to this exercise; its symbols: {allowed}")
+    undone = {node.head for node in walk(tree)} & _UNDONE.keys() if spec.worked_out else ()
+    if undone:
+        what = _UNDONE[min(undone)]
+        raise _Malformed(f"an unevaluated {what} restates the question: carry it out, and return what comes out")
     return tree
 
 
@@ -174,10 +181,16 @@ def _too(verdict: Refuted) -> str:
     """For a number, which side it errs on: to name the right one would give the answer away."""
     where = f"{verdict.at}: " if verdict.at else ""
     try:
-        side = "large" if Fraction(verdict.got) > Fraction(verdict.expected) else "small"
-    except (ValueError, ZeroDivisionError):
+        side = "large" if _number(verdict.got) > _number(verdict.expected) else "small"
+    except ArithmeticError:
         return f"{where}got {verdict.got}, which is not the number asked for"
     return f"{where}got {verdict.got}, which is too {side}"
+
+
+def _number(text: str) -> Decimal:
+    """A number or fraction as it is shown; as a Fraction 1e+10000000000 would fill the memory."""
+    numerator, _, denominator = text.partition("/")
+    return _DIGITS.divide(Decimal(numerator), Decimal(denominator or 1))
 
 
 def _called(call: Call) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PathCollection
@@ -57,10 +58,10 @@ def new_canvas() -> Canvas:
 def read_drawing(axes: Canvas) -> Drawing:
     """What is drawn on `axes`, in data coordinates (a line across the whole Axes spans its limits)."""
     lines, points = [], []
-    for line in axes.lines:
+    for line in filter(_visible, axes.lines):
         hidden = line.get_linestyle() in ("None", "", " ")
         (points if hidden else lines).append(_curve(line, axes))
-    for collection in axes.collections:
+    for collection in filter(_visible, axes.collections):
         if isinstance(collection, LineCollection):
             for segment in collection.get_segments():
                 xy = _to_data(np.asarray(segment, dtype=float), collection.get_transform(), axes)
@@ -83,6 +84,10 @@ def read_drawing(axes: Canvas) -> Drawing:
         ylim=tuple(float(end) for end in axes.get_ylim()),
         legend=tuple(text.get_text() for text in legend.get_texts()) if legend else (),
     )
+
+
+def _visible(artist: Artist) -> bool:
+    return artist.get_visible() and artist.get_alpha() != 0
 
 
 def _curve(line: Line2D, axes: Axes) -> dict:

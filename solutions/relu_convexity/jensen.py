@@ -175,6 +175,7 @@ derivation_unit_convex_in_weights.alternative(
     Symbolic(
         cases={(): ("2*v**2", "4*u*v - 2", "2*u**2", "-4*(u*v - 1)*(3*u*v - 1)")},
         variables={"u": "positive", "v": "real"},
+        worked_out=True,
     ),
     title="The curvature of a product of weights",
     points=2,

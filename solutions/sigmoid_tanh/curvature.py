@@ -10,7 +10,7 @@ s = 1 / (1 + sp.exp(-x))
 
 
 @exercise(
-    Symbolic(cases={(): "sigmoid(x)*(1-sigmoid(x))*(1-2*sigmoid(x))"}, variables={"x": "real"}),
+    Symbolic(cases={(): "sigmoid(x)*(1-sigmoid(x))*(1-2*sigmoid(x))"}, variables={"x": "real"}, worked_out=True),
     title="The second derivative of the sigmoid",
     points=1,
     claims=("S3-C05", "S3-C06"),
