@@ -154,7 +154,7 @@ def as_a_script() -> dict[str, bytes]:
 
 def spy() -> dict[str, bytes]:
     """Looks for the answers instead of looking for an answer."""
-    name = "=cmd|'calc'!A1"
+    name = "=1+1"
     copy = Copy(SOFTMAX, name)
     return handed_in(name, copy.insert(2, SPY["cell"]).put("softmax", SPY["softmax"]).put("logsumexp", SPY["logsumexp"]))
 

@@ -34,7 +34,7 @@ FAIR = {
     "Nguyễn Văn An": ((SOFTMAX,), {"else": "unreadable"}),
     "Bakhyt Сейітов": (COURSE, {"else": "unreadable"}),
     "Tāne Ngata": (COURSE, {"else": "unreadable"}),
-    "=cmd|'calc'!A1": ((SOFTMAX,), {"else": "not_attempted", "softmax": "failed", "logsumexp": "failed"}),
+    "=1+1": ((SOFTMAX,), {"else": "not_attempted", "softmax": "failed", "logsumexp": "failed"}),
     "Aoife O'Sullivan": (ALL, {"else": "not_attempted"} | {
         exercise.id: "passed" for exercise in registry.exercises().values() if exercise.kind in "NGP"
     }),
