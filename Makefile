@@ -37,7 +37,7 @@ PAGES     := $(shell find chapters _static -type f ! -path '*/.ipynb_checkpoints
 CHANGED   := $(if $(shell find examples/submissions -newer $(REPORT) 2>/dev/null | head -n 1),changed-submissions)
 
 .PHONY: all environment book grade test test-style test-units test-lessons test-exercises \
-        sync-check lab serve sync lessons lint requirements clean distclean help changed-submissions
+        sync-check class lab serve sync lessons lint requirements clean distclean help changed-submissions
 
 all: environment sync-check book grade
 	@printf '\n  The book:    %s\n  The report:  %s\n\n' "$(CURDIR)/$(BOOK)" "$(CURDIR)/$(REPORT)"
@@ -73,6 +73,7 @@ $(READY): requirements.txt pyproject.toml
 sync-check: $(READY)
 	@echo "[2/4] The exercise notebooks are what solutions/ says"
 	@$(BIN)/autograder sync --check
+	@$(BIN)/python examples/make_class.py --check
 
 book: $(BOOK)
 
@@ -101,6 +102,9 @@ $(REPORT): $(READY) $(CHANGED) $(ENGINE)
 	@touch $@
 
 changed-submissions:
+
+class: $(READY)
+	@$(BIN)/python examples/make_class.py
 
 # --- tests ---------------------------------------------------------------------------------------------------------
 
@@ -157,6 +161,7 @@ help:
 	@echo "make serve     the book on http://localhost:$(PORT)"
 	@echo "make lab       JupyterLab on the exercise notebooks"
 	@echo "make sync      derive the exercise notebooks from solutions/"
+	@echo "make class     make the example class anew, from solutions/"
 	@echo "make lessons   execute the lessons in place, keep their text, drop their images"
 	@echo "make lint      mend the style"
 	@echo "make requirements   pin the environment anew after a change of pyproject.toml"
