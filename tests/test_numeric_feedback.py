@@ -101,3 +101,15 @@ def test_each_mistake_is_most_like_itself():
         likeness = [plan.likeness(mine, theirs) for theirs in answers]
         assert likeness[i] == 1
         assert max(likeness[:i] + likeness[i + 1 :]) < 0.9
+
+
+def test_the_call_to_try_is_a_point_of_the_claim_that_fails():
+    def careless(z, axis=-1):  # digits lost in batches, where only coarse claims look, and tiny entries dropped
+        p = np.exp(z - z.max(axis=axis, keepdims=True))
+        p = p / p.sum(axis=axis, keepdims=True)
+        p = p * (1 + 1e-10) if z.ndim > 1 else p
+        return np.where(p < 1e-9, 0, p).astype(z.dtype)
+
+    judgement = judged(softmax, careless)
+    assert judgement.first_failure.witness.startswith("z = [37, ")
+    assert judgement.facts.called.startswith("softmax(np.array([37.0, ")

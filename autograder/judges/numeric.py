@@ -144,7 +144,14 @@ class Study:
         curve = Curve.of(outcomes)
         order = list(self.sentences)
         bad = [o for o in outcomes if not o.trouble and not o.values_hold]
-        wrong = min(bad, key=lambda o: order.index(o.case.group), default=None)
+        failing = {finding.claim for finding in findings if finding.verdict == FAILS}
+
+        def rank(outcome: Outcome) -> tuple[bool, int]:  # the point to try is one of a claim that fails
+            groups = ("plain", "digits") if outcome.case.group == "plain" else (outcome.case.group,)
+            quiet = not any(self.sentences.get(group) in failing for group in groups)
+            return quiet, order.index(outcome.case.group)
+
+        wrong = min(bad, key=rank, default=None)
         shown = {}
         if wrong:
             number, index = wrong.worst()

@@ -55,7 +55,9 @@ class Evidence:
     __repr__ = __str__
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
-        record = {key: value for key, value in asdict(self).items() if value not in ("", -1) and (key, value) != ("part", 1)}
+        record = {
+            key: value for key, value in asdict(self).items() if value not in ("", -1) and (key, value) != ("part", 1)
+        }
         bundle = {"text/plain": str(self), "text/html": self._html(), MIME: record}
         if self.latex:
             bundle["text/latex"] = f"$\\displaystyle {self.latex}$"

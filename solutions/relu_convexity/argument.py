@@ -136,7 +136,14 @@ def choice_argument_chain(variant: dict) -> dict:
 
 choice_argument_chain.misconception(
     "Your chain leans on 'composition', and that statement is false: (x^2 - 1)^2 is a composition of convex functions.",
-    lambda variant: {"answer": ["relu_convex", "composition", "kinks", "trouble", "conclusion"], "reason": "experience"},
+    lambda variant: {
+        "answer": ["relu_convex", "composition", "kinks", "trouble", "conclusion"],
+        "reason": "experience",
+    },
+)
+choice_argument_chain.misconception(
+    "The right five. But one of them speaks of 'this average': has an average been formed where you put it?",
+    lambda variant: {"answer": ["swap", "equal_units", "average", "data", "conclusion"], "reason": "contradiction"},
 )
 choice_argument_chain.misconception(
     "The chain is right, and its kind is not: nowhere is anything differentiated.",

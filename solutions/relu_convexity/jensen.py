@@ -203,7 +203,9 @@ def expr_active_hessian() -> tuple:
     return hessian[0, 0], hessian[0, 1], hessian[1, 1], sp.factor(hessian.det())
 
 
-@expr_active_hessian.misconception("The mixed derivative has two parts: u v appears twice when you apply the product rule.")
+@expr_active_hessian.misconception(
+    "The mixed derivative has two parts: u v appears twice when you apply the product rule."
+)
 def hessian_without_second_product_term() -> tuple:
     import sympy as sp
 

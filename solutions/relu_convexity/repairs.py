@@ -124,12 +124,8 @@ repair_sigmoid_argument.misconception(
     "This is the second derivative of the sigmoid, not that of the loss: the logarithm changes it.",
     lambda: Repair(4, "sigmoid(x)*(1-sigmoid(x))*(1-2*sigmoid(x))", {"x": 0}),
 )
-repair_sigmoid_argument.alternative(
-    "with exponentials", lambda: Repair(4, "exp(-x)/(1+exp(-x))**2", {"x": 3})
-)
-repair_sigmoid_argument.alternative(
-    "with the hyperbolic cosine", lambda: Repair(4, "1/(4*cosh(x/2)**2)", {"x": -1.5})
-)
+repair_sigmoid_argument.alternative("with exponentials", lambda: Repair(4, "exp(-x)/(1+exp(-x))**2", {"x": 3}))
+repair_sigmoid_argument.alternative("with the hyperbolic cosine", lambda: Repair(4, "1/(4*cosh(x/2)**2)", {"x": -1.5}))
 
 
 def _slope_jumps(witness: dict) -> str | None:

@@ -113,7 +113,7 @@ def multiplied(ax):
 
 
 @plot_temperature.misconception(
-    "The curves are right and crowd into the left edge. Which scale gives every factor of ten the same room?"
+    "On a linear axis everything happens at the left edge. Which scale gives every factor of ten the same room?"
 )
 def on_a_linear_axis(ax):
     _drawn(ax, COLUMN[:, 0], softmax(Z / COLUMN), "linear")
