@@ -193,3 +193,8 @@ def test_a_refusal_survives_the_way_between_processes():
     refusal = door.IsolationMissing([Layer("seccomp", False, "not there", "install it")])
     again = pickle.loads(pickle.dumps(refusal))
     assert (str(again), again.layers) == (str(refusal), refusal.layers)
+
+
+def test_type_hints_decide_nothing(sandbox):
+    cell = "from nowhere import Float, Array\ndef f(x: Float[Array, 'n'] = 3, *, y: Missing = 0) -> NoSuchType:\n    return x"
+    assert perform(sandbox, cell)[0].value == 3

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from autograder.grading.submissions import NoSubmissions, find_submissions, one_file
+from autograder.grading.submissions import MOST_FILES, NoSubmissions, find_submissions, one_file
 from autograder.notebooks.read import LARGEST_FILE, Unreadable
 
 
@@ -148,3 +148,10 @@ def test_nothing_to_grade_is_said_in_one_sentence(tmp_path, make, says):
 def test_one_file_belongs_to_the_student_its_folder_is_named_after(tmp_path):
     path = lay_out(tmp_path, {"Ana/x.py": "1"}) / "Ana" / "x.py"
     assert listed([one_file(path)]) == {"Ana": [("x.py", "1")]}
+
+
+def test_a_library_that_was_handed_in_along_does_not_crowd_out_the_notebook(tmp_path):
+    lay_out(tmp_path, {f"Ana/a library/f{i:03}.py": "" for i in range(MOST_FILES + 50)} | {"Ana/work.ipynb": "mine"})
+    [submission] = find_submissions(tmp_path)
+    assert len(submission.files) == MOST_FILES
+    assert "work.ipynb" in [file.name for file in submission.files]

@@ -167,14 +167,20 @@ def _by_student(found: Iterator[_Found]) -> list[Submission]:
             names[folder] = _distinct(_readable_name(folder), files)
         student = names[folder]
         files.setdefault(student, [])
-        if readable and len(files[student]) < MOST_FILES:
+        if readable:
             files[student].append(HandedIn(_readable_name("/".join(file.parts[1:] or file.parts)), file.read))
         elif file.read is not None:
             others.setdefault(student, []).append(_readable_name(file.parts[-1]))
     return [
-        Submission(student, tuple(sorted(files[student], key=lambda file: file.name)), tuple(others.get(student, ())))
+        Submission(student, _chosen(files[student]), tuple(others.get(student, ())))
         for student in sorted(files, key=lambda name: (name.casefold(), name))
     ]
+
+
+def _chosen(files: list[HandedIn]) -> tuple[HandedIn, ...]:
+    """Of more files than anybody writes (a whole library, say) the notebooks first, then what lies on top."""
+    likely = sorted(files, key=lambda file: (not file.name.lower().endswith(".ipynb"), file.name.count("/"), file.name))
+    return tuple(sorted(likely[:MOST_FILES], key=lambda file: file.name))
 
 
 def _is_clutter(name: str) -> bool:

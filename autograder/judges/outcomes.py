@@ -41,7 +41,15 @@ class Outcome:
         if count != 1 and not (isinstance(parts, (tuple, list)) and len(parts) == count):
             return None
         arrays = [_as_array(part) for part in parts]
-        return None if any(array is None for array in arrays) else arrays
+        if any(array is None for array in arrays):
+            return None
+        # A list of nothing cannot say that it is 0 by 3.
+        return [
+            np.empty(e.shape, self.case.dtype)
+            if isinstance(part, (list, tuple)) and not array.size and not e.hi.size
+            else array
+            for part, array, e in zip(parts, arrays, self.case.expected, strict=True)
+        ]
 
     @cached_property
     def trouble(self) -> str:

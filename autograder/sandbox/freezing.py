@@ -49,6 +49,15 @@ def freeze(value: Any, apply: Callable[[Callable], tuple[Observation, ...]] | No
     return _Freezer(apply).freeze(value, 0)
 
 
+def _whole(number: Any) -> Any:
+    """A whole number of any library as Python's; anything else as it is."""
+    if type(number) is np.ndarray and number.ndim == 0:
+        number = number.item()
+    if type(number) is Tree and number.head == "number" and number.args[1] == 1:
+        return number.args[0]
+    return int(number) if type(number) is float and number.is_integer() else number
+
+
 class _Freezer:
     """One freezing: counts what it has seen, so that the whole stays within the limits."""
 
@@ -130,8 +139,8 @@ class _Freezer:
 
     def record(self, value: Step | Repair | Drawing, depth: int) -> Any:
         parts = [self.freeze(part, depth + 1) for part in fields_of(value)]
-        if type(value) is Repair and isinstance(parts[0], np.ndarray) and parts[0].ndim == 0:
-            parts[0] = parts[0].item()
+        if type(value) is Repair:
+            parts[0] = _whole(parts[0])
         try:
             return rebuild(type(value), parts)
         except TypeError as error:

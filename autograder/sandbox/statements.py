@@ -59,6 +59,8 @@ class Statement:
         if self.node is None:
             raise self.error or SyntaxError("this is not Python")
         module = ast.Module(body=[self.node], type_ignores=[])
+        # Type hints stay text: a package that only they need may be missing here, and they decide nothing.
+        flags |= __future__.annotations.compiler_flag
         return compile(module, self.file, "exec", flags=flags, dont_inherit=True)
 
 
