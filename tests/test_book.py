@@ -152,7 +152,8 @@ def test_nothing_shuts_a_reader_out(browser, page, scheme):
     tab = opened(context, page)
     tab.evaluate("document.querySelectorAll('article details').forEach(door => door.open = true)")
     options = {"resultTypes": ["violations"]} | ({"runOnly": ["color-contrast"]} if scheme == "dark" else {})
-    violations = Axe().run(tab, options=options)["violations"]
+    # MathJax speaks for its formulas itself, and looking into each of a thousand takes minutes
+    violations = Axe().run(tab, context={"exclude": [["mjx-container"]]}, options=options)["violations"]
     context.close()
     grave = [violation for violation in violations if violation["impact"] in ("serious", "critical")]
     assert [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in grave] == []
