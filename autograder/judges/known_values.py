@@ -46,9 +46,7 @@ def value_at(tree: Tree, point: Mapping[str, Any], dps: int, budget: Budget, los
     return known.value
 
 
-def _found(
-    tree: Tree, point: Mapping[str, Any], dps: int, budget: Budget, lost: list, key: tuple | None = None
-) -> Any:
+def _found(tree: Tree, point: Mapping[str, Any], dps: int, budget: Budget, lost: list, key: tuple | None = None) -> Any:
     evaluator, before = Evaluator(point, dps, budget), budget.left
     value = problem = None
     try:

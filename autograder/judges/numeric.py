@@ -7,8 +7,9 @@ the ends of the floating-point line, infinities, warnings or other dtypes take a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from autograder.judges.layout import Layout
 from autograder.judges.outcomes import Outcome
 from autograder.judges.properties import Asked, ask
 from autograder.judges.regions import Curve
+from autograder.judges.remembered import Seen, remembered
 
 WEIGHTS = {
     "called": 0.0,
@@ -111,9 +113,23 @@ class Study:
         return (*self.sentences.values(), *(asked.property.claim for asked in self.asked))
 
     def outcomes(self, observations: Sequence[Observation]) -> list[Outcome]:
-        return [Outcome(self.layout, case, seen) for case, seen in zip(self.cases, observations, strict=False)]
+        return self._latest(Seen.of(observations))
+
+    @cached_property
+    def _latest(self) -> Callable[[Seen], list[Outcome]]:
+        """An answer is looked at once, however many misconceptions it is compared with."""
+        return lru_cache(maxsize=2)(
+            lambda seen: [Outcome(self.layout, case, did) for case, did in zip(self.cases, seen, strict=False)]
+        )
 
     def judge(self, observations: Sequence[Observation]) -> Judgement:
+        return self._remembered(observations)
+
+    @cached_property
+    def _remembered(self) -> Callable[[Sequence[Observation]], Judgement]:
+        return remembered(self._judge)
+
+    def _judge(self, observations: Seen) -> Judgement:
         outcomes = self.outcomes(observations)
         findings = self._findings(outcomes)
         findings += self._properties(observations, closed=_closed(findings))
@@ -184,6 +200,8 @@ class Study:
                 same += size * (_manner(me) == _manner(them))
                 continue
             for mask, ours, other in zip(me.masks, me.arrays, them.arrays, strict=True):
+                if not mask.any():
+                    continue
                 wrong += int(mask.sum())
                 same += int(np.isclose(ours[mask], other[mask], rtol=1e-6, atol=0, equal_nan=True).sum())
         share = same / wrong if wrong else 1.0

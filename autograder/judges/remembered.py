@@ -15,7 +15,15 @@ MOST = 1_024  # judgements kept by one judge; curves make some of them a few kil
 
 
 class Seen(tuple[Observation, ...]):
-    """Observations with a fingerprint that two of them share only if no judge can tell them apart."""
+    """Observations, told apart by identity, with a fingerprint that two share only if no judge can tell them apart."""
+
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+
+    @classmethod
+    def of(cls, observations: Sequence[Observation]) -> Seen:
+        return observations if isinstance(observations, cls) else cls(observations)
 
     @cached_property
     def fingerprint(self) -> bytes | None:
@@ -34,7 +42,7 @@ def remembered(judge: Callable[[Sequence[Observation]], Judgement]) -> Callable[
     known: dict[bytes, Judgement] = {}
 
     def ask(observations: Sequence[Observation]) -> Judgement:
-        seen = observations if isinstance(observations, Seen) else Seen(observations)
+        seen = Seen.of(observations)
         if seen.fingerprint is None:
             return judge(seen)
         if seen.fingerprint not in known:
