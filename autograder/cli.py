@@ -211,7 +211,7 @@ def hint(
 @app.command()
 def doctor() -> None:
     """What is installed, and which isolation layers hold here; exit code 3 when strict cannot hold."""
-    from autograder.grading.run import versions
+    from autograder.grading.versions import versions
     from autograder.sandbox.probe import probe
 
     for name, number in versions().items():

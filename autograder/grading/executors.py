@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-
-from autograder.grading.worker import settle_in
 
 
 class NoExecutor(ValueError):
@@ -42,6 +42,19 @@ class Local(ProcessPoolExecutor):
         self.shutdown(wait=False, cancel_futures=True)
         for worker in workers:
             worker.kill()
+
+
+def settle_in() -> None:
+    """Make this process a worker: Ctrl-C is the parent's affair, and a worker never outlives its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)  # nobody is left to hand a result to
 
 
 def make_executor(name: str, jobs: int) -> tuple[Callable[[], Executor], int]:

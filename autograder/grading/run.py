@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-import platform
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field
 from functools import cache, partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +17,13 @@ from autograder.grading.schedule import Schedule
 from autograder.grading.store import Store
 from autograder.grading.student import Packet, lost
 from autograder.grading.submissions import Submission
+from autograder.grading.versions import versions
 from autograder.grading.worker import Graded, Settings, grade_packets
 from autograder.notebooks.read import Unreadable
 from autograder.sandbox import IsolationMissing
 
 LARGEST_CHUNK = 8
 LOST = "lost"  # instead of a content digest: such a result is there, and resuming tries again
-_VERSIONED = ("numpy", "sympy", "mpmath", "matplotlib")
 
 
 @dataclass
@@ -145,16 +142,6 @@ def course_digest() -> str:
     for path in sorted(files):
         digest.update(Path(path).read_bytes())
     return digest.hexdigest()[:16]
-
-
-def versions() -> dict[str, str]:
-    found = {"autograder": __version__, "python": platform.python_version(), "system": sys.platform}
-    for name in _VERSIONED:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "missing"
-    return found
 
 
 def _graded(settings: Settings, items: Sequence[tuple[Packet, str]]) -> list[Graded]:

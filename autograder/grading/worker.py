@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,19 +37,6 @@ def grade_packets(packets: Sequence[Packet], settings: Settings) -> list[Graded]
     """
     sandbox = _sandbox(settings.isolation, settings.memory_mb, settings.time_limit)
     return [Graded(grade(read(packet), sandbox, settings.seed), dict(sandbox.layers)) for packet in packets]
-
-
-def settle_in() -> None:
-    """Make this process a worker: Ctrl-C is the parent's affair, and a worker never outlives its parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow_parent, daemon=True).start()
-
-
-def _follow_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)  # nobody is left to hand a result to
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,7 @@ THREADS = (
 )
 # All that a student's process finds in its environment. The thread counts stay: an import of SciPy dies without.
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", **dict.fromkeys(THREADS, "1")}
+OUT_OF_MEMORY = 71  # exit status of a child while loading; only ever a hint for the parent's message
 
 
 @dataclass(frozen=True)

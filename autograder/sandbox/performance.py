@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from autograder.calls import Call, Failure, Observation
+from autograder.sandbox.layers import OUT_OF_MEMORY
 from autograder.sandbox.wire import WireError
-from autograder.sandbox.worker import OUT_OF_MEMORY
 from autograder.sandbox.zygote_client import Child, End, TimeIsUp
 
 MAX_LOADS = 4

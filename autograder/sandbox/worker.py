@@ -20,13 +20,13 @@ from typing import Any
 import numpy as np
 
 from autograder.calls import Call, Failure, Observation, Program
+from autograder.sandbox.layers import OUT_OF_MEMORY
 from autograder.sandbox.observe import Sink, describe, observe
 from autograder.sandbox.statements import Statement, file_of, statements
 from autograder.sandbox.wire import WireError, pack
 
 MAX_NAMES = 5_000
 _SPENT = pack(("spent",))
-OUT_OF_MEMORY = 71  # exit status while loading; only ever a hint for the parent's message
 
 
 @dataclass(frozen=True)
