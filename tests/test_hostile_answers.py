@@ -136,3 +136,17 @@ def test_a_list_of_nothing_is_an_array_of_nothing():
         observe(lambda x: list(exercise.reference(x)) if np.ndim(x) else exercise.reference(x), c) for c in plan.calls
     ]
     assert judge(exercise, plan, seen).status == "passed"
+
+
+def test_a_cloud_of_markers_marks_nothing():
+    exercise = registry.find("plot_loss_slice")
+    plan = plan_for(exercise)
+
+    def cloud(ax):
+        t = np.linspace(0, 1, 201)
+        ax.plot(t, (1 - (0.5 + 1.5 * t) * (2 - 1.5 * t)) ** 2)
+        ax.scatter(*np.meshgrid(np.linspace(0, 1, 201), np.linspace(0, 1, 257)))
+        ax.set(xlabel="t", ylabel="loss")
+
+    judgement = judge(exercise, plan, [observe(cloud, call) for call in plan.calls])
+    assert judgement.first_failure.claim == "the midpoint is marked on the curve"

@@ -10,6 +10,7 @@ from autograder.calls import Drawing
 from autograder.exercise import exercise
 from autograder.kinds import Check, Experiment, Plot
 
+MOST_MARKS = 10  # in one call: a cloud of markers covers the midpoint and marks nothing
 FIRST, SECOND = (2.0, 0.5), (0.5, 2.0)
 
 
@@ -51,6 +52,8 @@ def _is_the_loss(drawing: Drawing) -> str | None:
 
 def _middle_is_marked(drawing: Drawing) -> str | None:
     for marks in drawing.points:
+        if len(marks["x"]) > MOST_MARKS:
+            continue
         near = np.isclose(marks["x"], 0.5, atol=1e-6) & np.isclose(marks["y"], 81 / 256, atol=1e-6)
         if np.any(near):
             return None
