@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.grading import executors
-from autograder.grading.run import Run, content_digest, pack
+from autograder.grading.run import Run, content_digest, course_digest, pack
 from autograder.grading.store import Store
 from autograder.grading.student import Packet
 from autograder.grading.submissions import find_submissions
@@ -157,3 +157,13 @@ def test_memory_holds_no_more_than_what_is_under_way(tmp_path):
     submissions = find_submissions(lay_out(tmp_path / "class", 3))
     assert all(callable(file.read) for submission in submissions for file in submission.files)
     assert pack(submissions[0]).files[0][1].startswith(b"import numpy")
+
+
+def test_the_grader_itself_is_part_of_what_a_result_depends_on(tmp_path, monkeypatch):
+    """A judge that was mended judges everybody anew, also under --resume."""
+    read = Path.read_bytes
+    judge = ROOT / "autograder" / "judges" / "numeric.py"
+    before = course_digest.__wrapped__()
+    assert course_digest.__wrapped__() == before
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read(path) + b"\n" * (path == judge))
+    assert course_digest.__wrapped__() != before

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -136,11 +136,12 @@ def content_digest(packet: Packet, settings: Settings) -> str:
 
 @cache
 def course_digest() -> str:
-    """Changes with every change of an exercise, so that a resumed run mixes no two versions of the course."""
-    files = {inspect.getsourcefile(exercise.reference) for exercise in registry.exercises().values()}
+    """Changes with every line of the exercises and of their judges: a resumed run mixes no two versions of either."""
     digest = hashlib.sha256()
-    for path in sorted(files):
-        digest.update(Path(path).read_bytes())
+    for package in ("autograder", "solutions"):
+        folder = Path(import_module(package).__file__).parent
+        for path in sorted(folder.rglob("*.py")):
+            digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
