@@ -1,5 +1,6 @@
 """An answer that is endless to judge costs its own exercise, and neither the run nor the next student."""
 
+import cProfile
 import threading
 import time
 
@@ -60,3 +61,13 @@ def test_an_answer_that_is_endless_to_judge_is_held_and_the_next_one_is_judged(m
     assert (entries["expr_sigmoid_second"]["status"], entries["expr_sigmoid_second"]["held"]) == ("undecided", 1)
     assert "took" in entries["expr_sigmoid_second"]["message"]
     assert entries["derivation_reflection"]["status"] == "failed"
+
+
+def test_a_profiler_is_no_obstacle():
+    """An exception taken back, instead of caught, leaves Python 3.11 in an endless loop under a tracer."""
+    seen = []
+    profile = cProfile.Profile()
+    thread = threading.Thread(target=lambda: seen.append(profile.runcall(within, 5, sum, range(10))), daemon=True)
+    thread.start()
+    thread.join(20)
+    assert seen == [45]

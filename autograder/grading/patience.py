@@ -20,15 +20,17 @@ class OutOfPatience(BaseException):
     """The work took too long. No Exception: a judge that forgives its own stumbles must not forgive this."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Task:
-    """What a thread is at: its clock, and what that may show at most."""
+    """What a thread is at: its clock, what that may show at most, and whether it has been told to stop."""
 
     clock: Callable[[], float]
     limit: float
+    stopped: bool = False
 
 
 _under_way: dict[int, _Task] = {}
+_changing = threading.RLock()  # of the above; nobody is stopped who has just finished
 _watching = threading.Lock()
 
 
@@ -40,20 +42,29 @@ def within(seconds: float, work: Callable[..., Any], *args: Any) -> Any:
     """
     _watch()
     me, clock = threading.get_ident(), _clock_of_this_thread()
-    _under_way[me] = _Task(clock, clock() + seconds)
+    task = _under_way[me] = _Task(clock, clock() + seconds)
     try:
         try:
             return work(*args)
         finally:
-            _done(me)
+            _leave(me, task)
     except OutOfPatience:
-        _done(me)  # once more: it may have been raised in that finally
+        _leave(me, task)  # once more: it may have been raised in that finally
         raise
 
 
-def _done(thread: int) -> None:
-    _under_way.pop(thread, None)
-    _raise_in(thread, None)
+def _leave(thread: int, task: _Task) -> None:
+    """Take the task off the list, and make sure that no exception is still on its way when the caller goes on."""
+    with _changing:
+        _under_way.pop(thread, None)
+    if task.stopped:
+        # Taking one back leaves the interpreter looking for it at every step, so one more is sent and caught here.
+        try:
+            _raise_in(thread)
+            while True:
+                pass
+        except OutOfPatience:
+            pass
 
 
 def _watch() -> None:
@@ -65,16 +76,17 @@ def _watch() -> None:
 def _look() -> None:
     while True:
         time.sleep(_LOOK)
-        for thread, task in list(_under_way.items()):
-            # Again and again until it lets go: raised in a destructor, an exception is swallowed.
-            if task.clock() > task.limit and _under_way.get(thread) is task:
-                _raise_in(thread, OutOfPatience)
+        with _changing:
+            for thread, task in list(_under_way.items()):
+                if task.clock() > task.limit:
+                    # Again and again until it lets go: raised in a destructor, an exception is swallowed.
+                    task.stopped = True
+                    _raise_in(thread)
 
 
-def _raise_in(thread: int, exception: type[BaseException] | None) -> None:
-    """Raise it in a thread at its next step; None takes back one that is still on its way."""
-    raised = ctypes.py_object(exception) if exception else None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), raised)
+def _raise_in(thread: int) -> None:
+    """Raise OutOfPatience in a thread at its next step."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(OutOfPatience))
 
 
 def _clock_of_this_thread() -> Callable[[], float]:
