@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tests.numeric_exercises import (
+    failing,
     judged,
     mse,
     naive_sigmoid,
@@ -113,3 +114,17 @@ def test_the_call_to_try_is_a_point_of_the_claim_that_fails():
     judgement = judged(softmax, careless)
     assert judgement.first_failure.witness.startswith("z = [37, ")
     assert judgement.facts.called.startswith("softmax(np.array([37.0, ")
+
+
+def test_a_mistake_is_known_with_and_without_its_warning():
+    """Whoever silences the overflow, or does not, made the same mistake: the name must not hang on np.errstate."""
+
+    def silent(x):
+        with np.errstate(over="ignore"):
+            return naive_sigmoid(x)
+
+    plan = plan_of(sigmoid)
+    loud, muted, other = (seen(sigmoid, plan, f) for f in (naive_sigmoid, silent, with_constant_tail))
+    assert failing(judged(sigmoid, naive_sigmoid)) != failing(judged(sigmoid, silent))
+    assert 0.9 < plan.likeness(loud, muted) < plan.likeness(loud, loud) == 1
+    assert plan.likeness(other, loud) < 0.6

@@ -25,6 +25,7 @@ from autograder.judges.properties import Asked, ask
 from autograder.judges.regions import Curve
 from autograder.judges.remembered import Seen, remembered
 
+MANNERS = ("dtype", "quiet", "unchanged", "shapes", "float32", "float16")  # how an answer comes, not what it says
 WEIGHTS = {
     "called": 0.0,
     "shape": 0.0,
@@ -188,7 +189,10 @@ class Study:
         return any(o.trouble for o in outcomes if o.case.group == group)
 
     def likeness(self, mine: Sequence[Observation], theirs: Sequence[Observation]) -> float:
-        """The share of my wrong entries at which they are wrong in the same way; halved when other claims fail."""
+        """The share of my wrong entries at which they are wrong in the same way; halved when other claims fail.
+
+        The same mistake with better or worse manners (a warning, a dtype) is still the same mistake.
+        """
         my_outcomes, their_outcomes = self.outcomes(mine), self.outcomes(theirs)
         wrong = same = 0
         for me, them in zip(my_outcomes, their_outcomes, strict=True):
@@ -204,9 +208,12 @@ class Study:
                     continue
                 wrong += int(mask.sum())
                 same += int(np.isclose(ours[mask], other[mask], rtol=1e-6, atol=0, equal_nan=True).sum())
-        share = same / wrong if wrong else 1.0
         failing = [{f.claim for f in self.judge(o).findings if f.verdict == FAILS} for o in (mine, theirs)]
-        return share if failing[0] == failing[1] else share / 2
+        if not wrong:
+            return float(failing[0] == failing[1])
+        manners = {self.sentences.get(group) for group in MANNERS}
+        apart = failing[0] ^ failing[1]
+        return same / wrong * (1 if not apart else 0.95 if apart <= manners else 0.5)
 
 
 def _failure(group: str, outcomes: Sequence[Outcome]) -> str | None:
