@@ -91,6 +91,9 @@ def grade(
         typer.echo(f"Stopped: {len(run.done)} of {len(found)} submissions are graded and kept in {out}.", err=True)
         typer.echo(f"To go on: autograder {_again()}", err=True)
         raise typer.Exit(INTERRUPTED) from None
+    except OSError as error:
+        kept = f"{len(run.done)} of {len(found)} submissions are graded and kept in {out}."
+        _fail(f"{error.strerror or error}. {kept} Once that is mended: autograder {_again()}", USAGE)
     write_all(out)
     typer.echo(f"{len(found)} submissions graded in {run.seconds:.1f} s.")
     typer.echo(f"  table   {out / 'grades.csv'}\n  report  {out / 'report.html'}")

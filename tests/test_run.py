@@ -1,6 +1,8 @@
 """A run loses nothing: killed, interrupted, or with workers that die, it comes to the same table."""
 
+import errno
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -8,6 +10,9 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from autograder import cli
 from autograder.grading import executors
 from autograder.grading.run import Run, content_digest, course_digest, pack
 from autograder.grading.store import Store
@@ -167,3 +172,24 @@ def test_the_grader_itself_is_part_of_what_a_result_depends_on(tmp_path, monkeyp
     assert course_digest.__wrapped__() == before
     monkeypatch.setattr(Path, "read_bytes", lambda path: read(path) + b"\n" * (path == judge))
     assert course_digest.__wrapped__() != before
+
+
+def test_a_full_disk_keeps_what_is_graded_and_says_how_to_go_on(tmp_path, monkeypatch):
+    place, keep, kept = lay_out(tmp_path / "class", 3), Store.keep, []
+
+    def filling(store, result, digest):
+        if len(kept) == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        kept.append(result["student"])
+        keep(store, result, digest)
+
+    monkeypatch.setattr(Store, "keep", filling)
+    words = ["grade", str(place), "--out", str(tmp_path / "out"), "--isolation", "available", "--jobs", "1"]
+    outcome = CliRunner().invoke(cli.app, words)
+    assert outcome.exit_code == 2
+    assert "No space left" in outcome.stderr
+    assert "2 of 3" in outcome.stderr
+    assert "--resume" in outcome.stderr
+    monkeypatch.setattr(Store, "keep", keep)
+    assert CliRunner().invoke(cli.app, [*words, "--resume"]).exit_code == 0
+    assert table(tmp_path / "out").count("student ") == 3
