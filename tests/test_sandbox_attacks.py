@@ -102,7 +102,9 @@ def attempt(sandbox, monkeypatch, tmp_path):
     solution = next((ROOT / "solutions").rglob("*.py"))
     prelude = (
         f"import ctypes\nROOT, SOLUTION, VICTIM = {str(ROOT)!r}, {str(solution)!r}, {str(victim)!r}\n"
-        f"{NUMBERS[os.uname().machine]}\nsyscall = ctypes.CDLL(None, use_errno=True).syscall\n"
+        f"{NUMBERS[os.uname().machine]}\nplain = ctypes.CDLL(None, use_errno=True).syscall\n"
+        # as long, for what ctypes takes for an int leaves the upper half of a register to chance
+        "def syscall(*words):\n    return plain(*(ctypes.c_long(w) if isinstance(w, int) else w for w in words))\n"
     )
 
     def through(body, layers):
