@@ -27,7 +27,10 @@ def root() -> Path:
 
 @cache
 def topics() -> dict[str, list[Exercise]]:
-    """Every topic with its exercises, topics in the order of the book, exercises as their module lists them."""
+    """Every topic with its exercises, topics in the order of the book, exercises as their module lists them.
+
+    A module of `solutions` that defines no exercise is no topic.
+    """
     package = importlib.import_module("solutions")
     names = [module.name for module in pkgutil.iter_modules(package.__path__)]
     toc = root() / "_toc.yml"
@@ -38,7 +41,7 @@ def topics() -> dict[str, list[Exercise]]:
         module = importlib.import_module(f"solutions.{name}")
         members = [member for member in vars(module).values() if isinstance(member, Exercise)]
         found[name] = [member for member in dict.fromkeys(members) if member.topic == name]
-    return found
+    return {name: members for name, members in found.items() if members}
 
 
 @cache

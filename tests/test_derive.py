@@ -179,6 +179,11 @@ def test_the_filled_notebook_of_a_topic_runs_without_the_course(topic):
     assert all(callable(scope[exercise.id]) for exercise in registry.topics()[topic])
 
 
+def test_a_notebook_speaks_of_a_lesson_only_where_there_is_one(toy):
+    for topic, told in (("softmax", True), ("nowhere", False)):
+        assert ("lesson.ipynb" in notebook_of(topic, toy).cells[0].source) == told
+
+
 def test_an_unknown_topic_is_named_with_the_known_ones():
     with pytest.raises(LookupError, match="sigmoid_tanh"):
         exercise_notebook("sigmoid_tan")

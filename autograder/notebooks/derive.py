@@ -128,9 +128,11 @@ def topic_title(topic: str) -> str:
 
 def _welcome(topic: str, exercises: list[Exercise]) -> str:
     points = sum(exercise.points for exercise in exercises)
+    told = (registry.root() / "chapters" / topic / "lesson.ipynb").exists()
+    story = "; the [lesson](lesson.ipynb) tells the story behind them" if told else ""
     return (
         f"# Exercises: {topic_title(topic)}\n\n"
-        f"{len(exercises)} exercises, {points:g} points; the [lesson](lesson.ipynb) tells the story behind them.\n\n"
+        f"{len(exercises)} exercises, {points:g} points{story}.\n\n"
         "Put your name into the next cell and run it. Then, for each exercise, write your answer where the cell says "
         "`raise NotImplementedError` or `...`, run it, and run the `check` below it: it says what holds, what does "
         "not, and where to look. Stuck? `hint(name)` asks a question first and tells more each time. "
