@@ -45,10 +45,14 @@ class Numeric:
         nested lists of mpmath numbers (never of floats) which returns the same.
     arguments: name to domain, in the order of the signature; a keyword parameter such as alpha may be among them.
     core: NumPy's gufunc notation: "()->()" elementwise, "(n)->(n)", "(n)->()", "(n)->(n,n)", "(n),(n)->(n)",
-        and "(m,n),(m,n)->()" for a loss over all entries.
+        "(m,n),(m,n)->()" for a mean over entries or rows, "(m),(m,n)->()" where one label belongs to each row.
     limits: values where formula and limit part, by name of the argument and its value: {("x", "-inf"): 0.0}.
-    kinks: where a slope jumps, text over the arguments that vanishes there ("x", "Abs(r)-delta").
+    kinks: where a slope jumps, text over the arguments that vanishes there ("x", "Abs(y-y_hat)-delta"); where no text
+        can say it, a function of the arguments by name (arrays and options) that gives numbers which vanish there.
     extremes: more inputs worth trying, as argument tuples of floats or lists.
+    grain: text over the arguments of an elementwise function: how many smallest subnormals one rounding in the natural
+        formula is worth, where it multiplies a factor that underflows before the product does ("Min(Abs(x), 1000)").
+    refuses: inputs that must raise ValueError, as argument tuples of floats or lists: a label outside, misfit shapes.
     fixed: keyword arguments passed on every call ({"axis": -1}).
     """
 
@@ -57,8 +61,10 @@ class Numeric:
     arguments: Mapping[str, str]
     core: str = "()->()"
     limits: Mapping[tuple[str, str], float] = field(default_factory=dict)
-    kinks: tuple[str, ...] = ()
+    kinks: tuple[str | Callable, ...] = ()
     extremes: tuple[tuple, ...] = ()
+    refuses: tuple[tuple, ...] = ()
+    grain: str = "1"
     fixed: Mapping[str, Any] = field(default_factory=dict)
     properties: tuple[Property, ...] = ()
     dtypes: tuple[str, ...] = ("float64", "float32", "float16")
@@ -71,12 +77,14 @@ class Gradient(Numeric):
     forward: the name of the function whose gradient this is. The student's own is used when there is one, and the
         formula `forward_truth` otherwise.
     at_kink: what the exercise states for the slope at a kink, in words ("0 at 0"); "" when there is none.
+    of_output: whether the first argument is what the forward function returned, and not what it was given.
     """
 
     kind = "G"
     forward: str = ""
     forward_truth: Target | Callable | None = None
     at_kink: str = ""
+    of_output: bool = False
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,7 @@ def _vjp_truth(p, upstream):
         core="(n),(n)->(n)",
         forward="softmax",
         forward_truth=_softmax_truth,
+        of_output=True,
     ),
     title="softmax_vjp",
     hints=HINTS,

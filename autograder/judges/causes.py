@@ -63,7 +63,9 @@ def _missing_count(outcomes: Sequence[Outcome]) -> str:
             return ""
         sizes = {expected[0].count, *np.shape(outcome.case.call.args[0])}
         got, truth = np.ravel(outcome.arrays[0]).astype(float), np.ravel(expected[0].hi)
-        fits = [n for n in sizes if np.allclose(got, n * truth, rtol=1e-9, atol=0) and truth.any()]
+        if not truth.any():
+            continue
+        fits = [n for n in sizes if np.allclose(got, n * truth, rtol=1e-9, atol=0)]
         if not fits:
             return ""
         counts.add(fits[0])

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from autograder.judges.cases import Builder
+from autograder.calls import Call
+from autograder.judges import sweeps
+from autograder.judges.builder import Builder
+from autograder.judges.cases import Along, Case
+from autograder.judges.promises import kept, taken
+from autograder.sandbox.observe import observe
 
 FAR = {"float64": 37.0, "float32": 17.0, "float16": 8.0}  # where 1 + exp(-x) becomes 1
 DOWN = {"float64": -800.0, "float32": -200.0, "float16": -100.0}  # exp underflows, squares do not overflow
@@ -14,6 +21,8 @@ OUTWARD = np.array([40, 100, 300, 700, 710, 745, 800, 1e3, 5e3, 1e5, 1e300])
 
 
 def build(builder: Builder) -> None:
+    layout = builder.layout
+    slices = layout.axis and layout.rows
     for dtype in builder.dtypes:
         full = dtype == "float64"
         sizes = _sizes(builder)
@@ -21,17 +30,20 @@ def build(builder: Builder) -> None:
             builder.add("plain", core(builder, n, dtype, readable=n == sizes[0]), dtype)
         _options(builder, dtype)
         _special(builder, dtype, full)
-        if builder.layout.axis and builder.layout.rows:
+        if slices:
             _batches(builder, dtype, full)
+        else:
+            sweeps.build(builder, dtype)
     if "float64" not in builder.dtypes:
         return
     _given(builder)
-    if builder.layout.axis and builder.layout.rows:
+    if slices:
         builder.add("shapes", [np.empty((0, 3)) for _ in builder.lines], "float64")
-    elif all(len(dims) == 2 for dims in builder.layout.inputs):
-        builder.add_nothing()
-        if not any(builder.layout.outputs):
-            builder.add_promised([line.array(builder.rng, "float64", (4,)) for line in builder.lines])
+    _mixed(builder)
+    if layout.means:
+        _rows(builder)
+        _nothing(builder)
+    builder.add_refused()
 
 
 def _sizes(builder: Builder) -> tuple[int, ...]:
@@ -55,8 +67,8 @@ def _options(builder: Builder, dtype: str) -> None:
     for name, default in builder.layout.options.items():
         line = builder.layout.lines[name]
         values = [v for v in (0.5, 2.0, 0.25, 3.0) if line.holds(np.array(v)) and v != default]
-        if values:
-            builder.add("options", core(builder, 4, dtype), dtype, options={name: values[0]})
+        for value in values[: 2 if dtype == "float64" else 1]:
+            builder.add("options", core(builder, 4, dtype), dtype, options={name: value})
 
 
 def _special(builder: Builder, dtype: str, full: bool) -> None:
@@ -70,15 +82,12 @@ def _special(builder: Builder, dtype: str, full: bool) -> None:
             args = core(builder, _sizes(builder)[0], dtype, readable=True)
             changed = change(args[turn].copy(), dtype)
             numbers = changed[~np.isnan(changed)]
-            unclear = (
-                np.isinf(changed).any() and len(args) > 1
-            )  # several arguments, one infinite: nobody said what then
-            if (
-                line.holds_or_ends(numbers).all()
-                and not unclear
-                and not (line.simplex and numbers.size == changed.size)
-            ):
-                args[turn] = changed
+            if not line.holds_or_ends(numbers).all() or (line.simplex and numbers.size == changed.size):
+                continue
+            args[turn] = changed
+            if len(args) > 1 and np.isinf(changed).any():
+                builder.add_promised(group, args, dtype)
+            else:
                 builder.add(group, args, dtype)
 
 
@@ -89,11 +98,13 @@ def _batches(builder: Builder, dtype: str, full: bool) -> None:
         builder.add("rows", _batch(builder, shape, axis, dtype), dtype, axis=axis)
     if not full or not builder.lines[0].holds(OUTWARD).all():
         return
+    name = f"the first entry of {builder.layout.arrays[0]}"
     for group, t in (("tails", CURVE), ("extremes", np.concatenate([-OUTWARD[::-1], OUTWARD]))):
         first, *others = (np.repeat(a[:1], t.size, axis=0) for a in _batch(builder, (t.size, 3), None, dtype))
         first[:] = (0.0, 0.0, -1.0)
         first[:, 0] = t
-        builder.add(group, [first, *others], dtype)
+        along = Along(name, t, (slice(None), 0) if builder.layout.outputs[0] else (slice(None),))
+        builder.cases.append(builder.case(group, [first, *others], dtype, along=along))
 
 
 def _batch(builder: Builder, shape: tuple[int, ...], axis: int | None, dtype: str) -> list[np.ndarray]:
@@ -109,6 +120,51 @@ def _given(builder: Builder) -> None:
         rows = [args for row in builder.exercise.spec.extremes if (args := builder.cast(row, dtype)) is not None]
         for args in rows if dtype == "float64" else rows[:3]:
             builder.add("extremes", args, dtype)
+
+
+def _mixed(builder: Builder) -> None:
+    """Arrays of two dtypes in one call, and 0 and 1 as the whole numbers that they are."""
+    lower = [dtype for dtype in builder.dtypes if dtype != "float64"][:1]
+    floats = [i for i, dims in enumerate(builder.layout.inputs) if dims and not builder.lines[i].whole]
+    for dtype in lower if len(floats) > 1 else ():
+        args = core(builder, 3, "float64")
+        for i in floats[1::2]:
+            args[i] = args[i].astype(dtype)
+        builder.add_promised("shapes", args, "float64", owed=dtype)
+    labelled = [i for i in floats if builder.lines[i].values]
+    for dtype in ("float64", *lower) if labelled and len(labelled) < len(floats) else ():
+        args = core(builder, 3, dtype)
+        for i in labelled:
+            args[i] = args[i].astype(np.int64)
+        builder.add_promised("shapes", args, dtype)
+
+
+def _rows(builder: Builder) -> None:
+    """A vector counts as the only row of a matrix, and the last axis of a deeper array holds the rows."""
+    layout = builder.layout
+    if len(set(layout.inputs)) > 1:
+        return
+    row = builder.case("shapes", [line.array(builder.rng, "float64", (4,)) for line in builder.lines], "float64")
+    if taken(builder.exercise, row.call):
+        builder.cases.append(row)
+    flat = builder.case("shapes", [line.array(builder.rng, "float64", (6, 2)) for line in builder.lines], "float64")
+    call = replace(flat.call, args=tuple(array.reshape(2, 3, 2) for array in flat.call.args))
+    deep = replace(flat, call=call, expected=tuple(e.reshaped((2, 3, 2)) if e.shape else e for e in flat.expected))
+    if kept(builder.exercise, layout, deep):
+        builder.cases.append(deep)
+
+
+def _nothing(builder: Builder) -> None:
+    """An average over nothing, where the reference refuses it."""
+    sizes = {dims[0]: 0 for dims in builder.layout.inputs if dims}
+    args = [
+        np.empty([sizes.get(d, 3) for d in dims], np.int64 if line.whole else float)
+        for dims, line in zip(builder.layout.inputs, builder.lines, strict=True)
+    ]
+    call = Call(builder.exercise.id, tuple(args), dict(builder.exercise.spec.fixed))
+    failure = observe(builder.exercise.reference, call).failure
+    if failure and failure.kind == "ValueError":
+        builder.cases.append(Case("raises", call, (), "float64", raises="ValueError"))
 
 
 def _first_entry(value: float | dict[str, float]):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from autograder.judges.cases import Builder
+from autograder.judges.builder import Builder
 from autograder.judges.kinks import kink_points, on_kink
+from autograder.judges.promises import taken
 
 
 def build(builder: Builder) -> None:
@@ -16,6 +18,7 @@ def build(builder: Builder) -> None:
     _given(builder)
     if "float64" in builder.dtypes:
         _shapes(builder)
+        builder.add_refused()
 
 
 def _values(builder: Builder, dtype: str) -> None:
@@ -34,11 +37,10 @@ def _values(builder: Builder, dtype: str) -> None:
 
 def _off_kinks(builder: Builder, columns: list[np.ndarray]) -> list[np.ndarray]:
     """The points that lie on no kink: those are a claim of their own, and a convention is no formula."""
-    texts = builder.exercise.spec.kinks
-    if not texts:
+    if not builder.exercise.spec.kinks:
         return columns
     point = dict(zip(builder.layout.arrays, columns, strict=True)) | builder.layout.options
-    off = ~on_kink(texts, point)
+    off = ~on_kink(builder.exercise.spec.kinks, point)
     return [column[off] for column in columns]
 
 
@@ -110,7 +112,10 @@ def _shapes(builder: Builder) -> None:
     builder.add("shapes", arrays([()]), "float64")
     builder.add("shapes", [array.T[::2] for array in arrays([(3, 4)])], "float64")
     builder.add("shapes", [np.empty((0, 3)) for _ in builder.lines], "float64")
-    builder.add_promised([float(array) for array in arrays([()])])
+    number = builder.case("shapes", [np.asarray(float(array)) for array in arrays([()])], "float64")
+    number = replace(number, call=replace(number.call, args=tuple(map(float, number.call.args))))
+    if taken(builder.exercise, number.call):
+        builder.cases.append(number)
     if len(builder.lines) > 1:
         builder.add("shapes", arrays([(3, 1), (4,)]), "float64")
         lower = [dtype for dtype in builder.dtypes if dtype != "float64"]

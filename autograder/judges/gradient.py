@@ -140,15 +140,19 @@ def _probes(study: Study, rng: np.random.Generator) -> list[Probe]:
     if layout.elementwise:
         points = [np.resize(layout.lines[name].plain(rng, "float64", 20), 20) for name in layout.arrays]
         point = dict(zip(layout.arrays, points, strict=True))
-        scale = np.maximum(np.abs(point[moved[0]]), 1.0)
+        scale = np.minimum(np.maximum(np.abs(point[moved[0]]), 1.0), layout.lines[moved[0]].room(point[moved[0]]))
         smooth = ~crossed(spec.kinks, {**point, **layout.options}, {moved[0]: scale}, STEPS[0])
+        smooth = np.broadcast_to(smooth, scale.shape)
         point = {name: values[smooth] for name, values in point.items()}
         return [_probe(study, point, point, {moved[0]: scale[smooth]}, None)] if smooth.any() else []
     probes = []
     for n in (3, 4):
         for _ in range(TRIES):
             point, before = _drawn(study, moved[0], n, rng)
-            directions = {name: rng.uniform(0.5, 1.5, np.shape(point[name])) for name in moved}
+            directions = {
+                name: np.minimum(rng.uniform(0.5, 1.5, np.shape(point[name])), layout.lines[name].room(point[name]))
+                for name in moved
+            }
             inputs = {name: value for name, value in before.items() if name != "upstream"}
             if not crossed(spec.kinks, {**inputs, **layout.options}, directions, STEPS[0]).any():
                 probes.append(_probe(study, point, before, directions, point.get("upstream", np.ones(()))))
@@ -158,15 +162,14 @@ def _probes(study: Study, rng: np.random.Generator) -> list[Probe]:
 
 def _drawn(study: Study, moved: str, n: int, rng: np.random.Generator) -> tuple[dict, dict]:
     """Random arguments of the gradient, and those of the forward function that belong to them."""
-    layout, forward_truth = study.layout, study.exercise.spec.forward_truth
+    layout, spec = study.layout, study.exercise.spec
     sizes: dict[str, int] = {}
     shapes = [tuple(sizes.setdefault(d, n + len(sizes)) for d in dims) for dims in layout.inputs]
     point = {a: layout.lines[a].array(rng, "float64", s) for a, s in zip(layout.arrays, shapes, strict=True)}
     before = dict(point)
-    if layout.lines[moved].simplex and forward_truth is not None:
-        # the gradient is a function of the forward's output: start from an input, and hand over its image
+    if spec.of_output:
         before[moved] = rng.uniform(-2, 2, point[moved].shape)
-        image = Oracle(forward_truth, (moved,))((tuple(before[moved].tolist()),))
+        image = Oracle(spec.forward_truth, (moved,))((tuple(before[moved].tolist()),))
         point[moved] = image.hi.reshape(point[moved].shape)
     return point, before
 
@@ -178,12 +181,16 @@ def _probe(
     directions: dict[str, np.ndarray],
     upstream: np.ndarray | None,
 ) -> Probe:
-    """point: the arguments of the gradient; before: those of the forward, which are moved along the directions."""
+    """point: the arguments of the gradient; before: those of the forward, some of them moved along the directions."""
     fixed = dict(study.exercise.spec.fixed)
     forward = []
     for step in STEPS:
         for side in (1, -1):
-            args = [before[n] + side * step * directions.get(n, 0.0) for n in before if n != "upstream"]
+            args = [
+                value + side * step * directions[name] if name in directions else value
+                for name, value in before.items()
+                if name != "upstream"
+            ]
             forward.append(Call(study.exercise.spec.forward, tuple(args), fixed))
     gradient = Call(study.exercise.id, tuple(point.values()), fixed)
     return Probe(gradient, tuple(forward), tuple(directions.values()), upstream)

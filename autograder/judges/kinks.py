@@ -14,52 +14,69 @@ from autograder.judges.layout import Layout
 
 SEARCHED = np.unique(np.concatenate([np.arange(-40, 41) / 4, [-100.0, 100.0]]))
 NEARBY = (0.0, 1e-2, 1e-4, 1e-8)
+Kink = str | Callable[..., np.ndarray]  # as in `Numeric.kinks`
 
 
-def kink_points(exercise: Exercise, layout: Layout, dtype: str) -> list[np.ndarray] | None:
+def kink_points(
+    exercise: Exercise, layout: Layout, dtype: str, nearby: Sequence[float] = NEARBY
+) -> list[np.ndarray] | None:
     """Columns of arguments: each kink, the next numbers of the dtype beside it, and a few more; None without kinks.
 
-    The last array argument is the one that is moved; the others keep a plain value or two.
+    The last array argument that a kink speaks of is the one that is moved; the others keep a plain value or two.
     """
-    if not exercise.spec.kinks:
-        return None
     rows = []
-    for fixed in _fixed_values(layout):
-        for text in exercise.spec.kinks:
-            for root in roots(_distance(text, layout, fixed)):
-                rows += [(*fixed, x) for x in _neighbours(root, dtype)]
+    for text in filter(_is_text, exercise.spec.kinks):
+        spoken_of = [name for name in layout.arrays if name in parse(text).symbols]
+        for moved in spoken_of[-1:]:
+            for fixed in _fixed_values(layout, moved):
+                for root in roots(_distance(text, layout, fixed, moved)):
+                    beside = _neighbours(root, dtype, nearby)
+                    rows += [tuple({**fixed, moved: x}[name] for name in layout.arrays) for x in beside]
     if not rows:
         return None
-    columns = [np.array(column, dtype) for column in zip(*rows, strict=True)]
+    columns = [np.array(column, dtype) for column in zip(*dict.fromkeys(rows), strict=True)]
     inside = np.logical_and.reduce([layout.lines[n].holds(c) for n, c in zip(layout.arrays, columns, strict=True)])
     return [column[inside] for column in columns] if inside.any() else None
 
 
 def crossed(
-    texts: Sequence[str], point: Mapping[str, np.ndarray], moved: Mapping[str, np.ndarray], reach: float
+    kinks: Sequence[Kink], point: Mapping[str, np.ndarray], moved: Mapping[str, np.ndarray], reach: float
 ) -> np.ndarray:
-    """Where a kink lies between point - reach * moved and point + reach * moved, or on one of them, entry by entry."""
-    if not texts:
-        return np.zeros((), bool)
-    signs = [
-        _signs(texts, {name: value + part * reach * moved.get(name, 0.0) for name, value in point.items()})
+    """Where a kink lies between point - reach * moved and point + reach * moved, or on one of them, entry by entry.
+
+    One answer for all entries where a kink belongs to no single entry.
+    """
+    found = np.zeros((), bool)
+    parts = [
+        {name: value + part * reach * moved[name] if name in moved else value for name, value in point.items()}
         for part in (-1.0, -0.5, 0.0, 0.5, 1.0)
     ]
-    return np.any([(sign != signs[0]) | (sign == 0) for sign in signs], axis=(0, 1))
+    for kink in kinks:
+        sides = [_side(kink, part) for part in parts]
+        here = np.any([(side != sides[0]) | (side == 0) for side in sides], axis=0)
+        found = found | (here if _is_text(kink) else here.any())
+    return found
 
 
-def on_kink(texts: Sequence[str], point: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Which entries lie exactly on a kink."""
-    return np.any(_signs(texts, point) == 0, axis=0)
+def on_kink(kinks: Sequence[Kink], point: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Which entries lie exactly on a kink that a text describes."""
+    return np.any([_side(kink, point) == 0 for kink in kinks if _is_text(kink)], axis=0)
 
 
-def _signs(texts: Sequence[str], point: Mapping[str, np.ndarray]) -> np.ndarray:
-    """The side of each kink on which every entry lies, one row a kink; nan where that cannot be said."""
-    arrays = np.broadcast_arrays(*(np.asarray(value, float) for value in point.values()))
+def _is_text(kink: Kink) -> bool:
+    return isinstance(kink, str)
+
+
+def _side(kink: Kink, point: Mapping[str, np.ndarray]) -> np.ndarray:
+    """On which side of the kink every entry lies; nan where that cannot be said."""
+    if not _is_text(kink):
+        return np.sign(np.asarray(kink(**point), float))
+    tree = parse(kink)
+    names = [name for name in point if name in tree.symbols]
+    arrays = np.broadcast_arrays(*(np.asarray(point[name], float) for name in names))
     rows = zip(*(array.ravel().tolist() for array in arrays), strict=True)
-    trees = [parse(text) for text in texts]
-    values = [[_value(tree, dict(zip(point, row, strict=True))) for tree in trees] for row in rows]
-    return np.sign(np.reshape(values, (arrays[0].size, len(texts))).T).reshape((len(texts), *arrays[0].shape))
+    values = [_value(tree, dict(zip(names, row, strict=True))) for row in rows]
+    return np.sign(np.reshape(values, arrays[0].shape))
 
 
 def roots(distance: Callable[[float], float]) -> list[float]:
@@ -84,22 +101,24 @@ def _bisected(distance: Callable[[float], float], low: float, high: float, at_lo
     return low
 
 
-def _fixed_values(layout: Layout) -> list[tuple[float, ...]]:
-    """One or two plain values for every array argument but the last."""
-    choices = []
+def _fixed_values(layout: Layout, moved: str) -> list[dict[str, float]]:
+    """One or two plain values for every array argument but the one that is moved."""
+    choices: list[dict[str, float]] = []
     for start in (0, 1):
-        row = []
-        for name in layout.arrays[:-1]:
+        chosen = {}
+        for name in layout.arrays:
             line = layout.lines[name]
             plain = line.values or [v for v in (0.5, -1.25, 2.0) if line.holds(np.array(v))]
-            row.append(float(plain[start % len(plain)]))
-        choices.append(tuple(row))
-    return list(dict.fromkeys(choices))
+            chosen[name] = float(plain[start % len(plain)])
+        del chosen[moved]
+        if chosen not in choices:
+            choices.append(chosen)
+    return choices
 
 
-def _distance(text: str, layout: Layout, fixed: tuple[float, ...]) -> Callable[[float], float]:
+def _distance(text: str, layout: Layout, fixed: Mapping[str, float], moved: str) -> Callable[[float], float]:
     tree = parse(text)
-    return lambda x: _value(tree, dict(zip(layout.arrays, (*fixed, x), strict=True)) | layout.options)
+    return lambda x: _value(tree, {**fixed, moved: x, **layout.options})
 
 
 def _value(tree: Tree, values: Mapping[str, float]) -> float:
@@ -109,8 +128,8 @@ def _value(tree: Tree, values: Mapping[str, float]) -> float:
         return float("nan")
 
 
-def _neighbours(root: float, dtype: str) -> list[float]:
+def _neighbours(root: float, dtype: str, nearby: Sequence[float]) -> list[float]:
     at = np.array(root, dtype)
     size = max(abs(root), 1.0)
     beside = [float(np.nextafter(at, at.dtype.type(side))) for side in (-np.inf, np.inf)]
-    return [*beside, *(float(root + sign * size * gap) for gap in NEARBY for sign in (1, -1))]
+    return [*beside, *(float(root + sign * size * gap) for gap in nearby for sign in (1, -1))]

@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from mpmath import mp, mpf
 
 from autograder.exercise import Exercise
+from autograder.judges.formula import formula
 from autograder.judges.sampling import Line
 from autograder.judges.tolerance import Expected
 from autograder.judges.truth import Oracle
@@ -25,6 +27,7 @@ class Layout:
     arrays: the arguments given as arrays. options: numeric keyword arguments (alpha, beta) and their defaults.
     lines: the domain of each argument. inputs, outputs: the core dimensions of each array argument and each result.
     axis: whether there is a parameter `axis`, so that a batch of slices may be given along any axis.
+    grain: as in the exercise.
     """
 
     arrays: tuple[str, ...]
@@ -33,6 +36,7 @@ class Layout:
     inputs: tuple[Dims, ...]
     outputs: tuple[Dims, ...]
     axis: bool
+    grain: str = "1"
 
     @classmethod
     def of(cls, exercise: Exercise) -> Layout:
@@ -48,7 +52,7 @@ class Layout:
         inputs += inputs[-1:] * (len(arrays) - len(inputs))
         lines = {name: Line.of(domain) for name, domain in spec.arguments.items()}
         axis = "axis" in parameters and "axis" not in spec.fixed
-        return cls(arrays, options, lines, inputs[: len(arrays)], outputs, axis)
+        return cls(arrays, options, lines, inputs[: len(arrays)], outputs, axis, spec.grain)
 
     @property
     def elementwise(self) -> bool:
@@ -58,6 +62,11 @@ class Layout:
     def rows(self) -> bool:
         """Whether every core is a vector, so that a batch of slices has a meaning."""
         return all(len(dims) == 1 for dims in self.inputs) and all(len(dims) <= 1 for dims in self.outputs)
+
+    @property
+    def means(self) -> bool:
+        """Whether a matrix goes in: losses over entries or rows, and their gradients."""
+        return any(len(dims) == 2 for dims in self.inputs)
 
     @property
     def discrete(self) -> frozenset[int]:
@@ -73,10 +82,12 @@ class Layout:
     ) -> tuple[Expected, ...]:
         """The truth for one call: one `Expected` for each output, of the shape it must have.
 
-        Arrays with more dimensions than their core are batches of slices along `axis`.
+        Arrays with more dimensions than their core are batches of slices along `axis`; a vector where the core is a
+        matrix is its only row, and so is what comes back.
         """
         given = tuple(float((options or {}).get(name, default)) for name, default in self.options.items())
         moved = [self._core_last(array, dims, axis) for array, dims in zip(args, self.inputs, strict=True)]
+        alone = any(len(dims) == 2 and np.ndim(array) == 1 for array, dims in zip(args, self.inputs, strict=True))
         loops = [array.shape[: array.ndim - len(dims)] for array, dims in zip(moved, self.inputs, strict=True)]
         loop = np.broadcast_shapes(*loops)
         spread = [
@@ -95,16 +106,29 @@ class Layout:
                 self._gathered([getattr(e, name)[start : start + size] for e in exact], loop, core, kind)
                 for name, kind in (("hi", float), ("lo", float), ("scale", float), ("known", bool))
             ]
+            if alone and len(dims) == 2:
+                fields = [field.reshape(loop + core[1:]) for field in fields]
             if self.axis and len(dims) == 1:
                 fields = [np.moveaxis(field, -1, axis) for field in fields]
-            found.append(Expected(*fields, count=count))
+            grain = self._grains(spread, given, loop) if self.grain != "1" else 1.0
+            found.append(Expected(*fields, count=count, grain=grain))
             start += size
         return tuple(found)
 
+    def _grains(self, spread: Sequence[np.ndarray], given: tuple[float, ...], loop: tuple[int, ...]) -> np.ndarray:
+        """The grain at every entry of an elementwise function; 1 where it would be less or is no number."""
+        compiled, names = formula(self.grain), (*self.arrays, *self.options)
+        grains = np.ones(loop)
+        for index in np.ndindex(*loop):
+            values = (*(mpf(float(a[index])) for a in spread), *map(mpf, given))
+            if all(map(mp.isfinite, values)):
+                grains[index] = max(1.0, float(compiled(dict(zip(names, values, strict=True)), mp.dps)))
+        return grains
+
     def _core_last(self, array: np.ndarray, dims: Dims, axis: int) -> np.ndarray:
         array = np.asarray(array)
-        if len(dims) == 2 and array.ndim == 1:  # a single distribution is one row
-            return array[None, :]
+        if array.ndim < len(dims):
+            return array[None]
         return np.moveaxis(array, axis, -1) if self.axis and len(dims) == 1 else array
 
     def _core_shapes(self, arrays: Sequence[np.ndarray]) -> list[tuple[int, ...]]:

@@ -16,7 +16,8 @@ import numpy as np
 from autograder.calls import Call, Observation
 from autograder.exercise import Exercise
 from autograder.judges import cores, elementwise
-from autograder.judges.cases import Builder, Case
+from autograder.judges.builder import Builder
+from autograder.judges.cases import Case
 from autograder.judges.causes import cause
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, Facts, Finding, Judgement, Plan
 from autograder.judges.layout import Layout
@@ -42,6 +43,7 @@ WEIGHTS = {
     "unchanged": 0.5,
     "shapes": 0.5,
     "raises": 0.5,
+    "refuses": 0.5,
     "float32": 0.75,
     "float16": 0.75,
 }
@@ -81,8 +83,8 @@ class Study:
         arguments = ", ".join(self.layout.arrays)
         one = len(self.layout.outputs) == 1
         shape = f"of the shape of {arguments}" if self.layout.elementwise else "of the right shape"
-        others = "scalars, empty and oddly laid out arrays" if self.layout.elementwise else "arrays without a slice"
-        others = others if self.layout.elementwise or self.layout.rows else "a single row"
+        others = "scalars, empty and oddly laid out arrays" if self.layout.elementwise else "empty arrays"
+        others = "a single row, other shapes and mixed dtypes" if self.layout.means else others
         every = {
             "called": f"can be called as {self.exercise.id}({arguments})",
             "shape": f"returns an array {shape}"
@@ -99,10 +101,9 @@ class Study:
             "edges": "has the right limits at infinity, and nan stays nan",
             "quiet": "raises no warning where inputs and result are finite",
             "unchanged": "leaves its arguments as they were",
-            "shapes": "takes scalars, empty and oddly laid out arrays"
-            if self.layout.elementwise
-            else "takes empty arrays",
+            "shapes": f"takes {others}",
             "raises": "raises ValueError when there is nothing to average",
+            "refuses": "raises ValueError for input that makes no sense",
             "float32": "float32 in, float32 out, and as exact as that allows",
             "float16": "float16 in, float16 out, and as exact as that allows",
         }

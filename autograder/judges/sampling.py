@@ -134,6 +134,10 @@ class Line:
         ends = [end for end in (self.high, self.low) if math.isinf(end)] if not self.values else []
         return np.array([*ends, math.nan], dtype)
 
+    def room(self, x: np.ndarray) -> np.ndarray:
+        """How far the entries of `x` lie from the nearer end of the domain; a simplex has its own directions."""
+        return np.full(np.shape(x), math.inf) if self.simplex else np.minimum(x - self.low, self.high - x)
+
     def _stretch(self) -> tuple[float, float]:
         """Where the plain points lie: away from the ends, at which anything may happen."""
         if math.isfinite(self.low) and math.isfinite(self.high):

@@ -1,8 +1,8 @@
 """How far a floating-point answer may be from the truth, and how far it is.
 
-|error| <= c u S + 4 smallest subnormals, with u the unit roundoff, S the scale of `truth.py`, and c = 8, 16, 4 for
+|error| <= c u S + 4 g smallest subnormals, with u the unit roundoff, S the scale of `truth.py`, and c = 8, 16, 4 for
 float64, float32, float16. A reduction over n terms adds n u S, for S is at least the mean of its terms. There is no
-other absolute tolerance.
+other absolute tolerance. g is 1, or the grain that the exercise states.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ DIGITS = {"float64": 15.95, "float32": 7.22, "float16": 3.31}
 class Expected:
     """The truth for one output of one call, in arrays of the output's shape; the fields are those of `Exact`.
 
-    count: the number of terms a reduction adds up; 0 where nothing is reduced.
+    count: the number of terms a reduction adds up; 0 where nothing is reduced. grain: g.
     """
 
     hi: np.ndarray
@@ -27,16 +27,20 @@ class Expected:
     scale: np.ndarray
     known: np.ndarray
     count: int = 0
+    grain: np.ndarray | float = 1.0
 
     @property
     def shape(self) -> tuple[int, ...]:
         return self.hi.shape
 
+    def reshaped(self, shape: tuple[int, ...]) -> Expected:
+        return Expected(*(array.reshape(shape) for array in (self.hi, self.lo, self.scale, self.known)), self.count)
+
     def allowance(self, dtype: str) -> np.ndarray:
         """The largest |error| that passes."""
         limits = np.finfo(dtype)
         unit = float(limits.eps) / 2
-        return (FACTORS[dtype] + self.count) * unit * self.scale + 4 * float(limits.smallest_subnormal)
+        return (FACTORS[dtype] + self.count) * unit * self.scale + 4 * self.grain * float(limits.smallest_subnormal)
 
     def error(self, got: np.ndarray) -> np.ndarray:
         """|got - truth| as a float64, exact to rounding because hi and lo are subtracted one after the other."""
@@ -71,6 +75,8 @@ class Expected:
         """How many decimal digits of `got` are right, entry by entry: from 0 to what the dtype holds."""
         most = DIGITS[dtype]
         with np.errstate(all="ignore"):
-            ratio = np.maximum(self.error(got) - 4 * float(np.finfo(dtype).smallest_subnormal), 0) / np.abs(self.hi)
+            ratio = np.maximum(
+                self.error(got) - 4 * self.grain * float(np.finfo(dtype).smallest_subnormal), 0
+            ) / np.abs(self.hi)
             digits = np.clip(-np.log10(ratio), 0, most)
         return np.where(self.wrong(got, dtype), np.nan_to_num(digits, nan=0.0), most)

@@ -1,0 +1,170 @@
+"""One entry swept along the line, for functions of whole arrays: a mean hides what goes wrong in one small term.
+
+Where every entry stands for itself, as in a mean of squares, the array holds that entry alone; where rows matter, as
+in a cross-entropy, it is one row whose first entry moves. The other arguments take two or three telling values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from autograder.judges.builder import Builder
+from autograder.judges.cases import Along
+from autograder.judges.kinks import kink_points
+from autograder.judges.sampling import Line
+
+ROW = (0.0, 0.0, -1.0)  # beside the entry that moves
+SHARES = (0.5, 0.25, 0.25)
+TOGETHER = 10  # rows in one call: the truth of a matrix costs the square of its size
+COUNTS = {"float64": (16, 28, 22), "float32": (4, 6, 6), "float16": (4, 6, 6)}  # plain, tails, extremes
+
+
+def build(builder: Builder, dtype: str) -> None:
+    """Sweeps of the argument that a gradient is taken of, and of distributions."""
+    alone = entry_by_entry(builder)
+    for turn in _turns(builder):
+        line = builder.lines[turn]
+        for number, beside in enumerate(_companions(builder, turn, alone, dtype)):
+            for group, points in _levels(builder, line, dtype):
+                few = points if number == 0 else points[::2]
+                for chunk in _chunks(builder, few, dtype):
+                    _add(builder, group, turn, chunk, beside, alone, dtype)
+    if alone:
+        _kinks(builder, dtype)
+
+
+def entry_by_entry(builder: Builder) -> bool:
+    """Whether what one entry contributes has nothing to do with the others beside it."""
+    layout = builder.layout
+    matrices = {dims for dims in layout.inputs if dims}
+    if len(matrices) != 1 or any(line.simplex or line.whole for line in builder.lines):
+        return False
+    (dims,) = matrices
+    shape = (1,) * (len(dims) - 1) + (2,)
+
+    def first(a: int, b: int) -> list[np.ndarray]:
+        """What becomes of two entries, the a-th and the b-th plain value: the first entry of each result."""
+        args = []
+        for line, own in zip(builder.lines, layout.inputs, strict=True):
+            plain = np.resize(line.values or line.plain(np.random.default_rng(0), "float64", 4), 4)
+            args.append(np.reshape(plain[[a, b]], shape) if own else plain[2])
+        return [
+            e.hi.flat[0] if d else e.hi
+            for e, d in zip(layout.expected(builder.oracle, args), layout.outputs, strict=True)
+        ]
+
+    for number, dims in enumerate(layout.outputs):
+        same, other, third, fourth = (first(a, b)[number] for a, b in ((0, 1), (0, 3), (3, 1), (3, 3)))
+        fits = same == other if dims else np.isclose(same - other, third - fourth, rtol=1e-9, atol=1e-12)
+        if not fits:
+            return False
+    return True
+
+
+def _turns(builder: Builder) -> list[int]:
+    names = builder.layout.arrays
+    able = [i for i, line in enumerate(builder.lines) if builder.layout.inputs[i] and not line.values]
+    moving = [i for i in able if names[i] != "upstream" and not builder.lines[i].simplex][-1:]
+    return [i for i in able if builder.lines[i].simplex] + moving
+
+
+def _companions(builder: Builder, turn: int, alone: bool, dtype: str) -> list[list[np.ndarray | None]]:
+    """Values of the other arguments, each for one row or for one entry; None in the place of the one that moves."""
+    found = []
+    for start in range(3):
+        args: list[np.ndarray | None] = []
+        for i, (line, dims) in enumerate(zip(builder.lines, builder.layout.inputs, strict=True)):
+            size = 1 if alone or len(dims) < len(builder.layout.inputs[turn]) else len(ROW)
+            args.append(None if i == turn else _companion(line, size if dims else 0, start, dtype))
+        if not any(_alike(args, other) for other in found):
+            found.append(args)
+    return found
+
+
+def _companion(line: Line, size: int, start: int, dtype: str) -> np.ndarray:
+    """The start-th telling value of an argument, as a vector of `size` entries, or 0-d."""
+    if line.simplex:
+        rows = [np.eye(len(SHARES))[0], np.eye(len(SHARES))[1], SHARES] if size > 1 else [[1.0]]
+        return np.array(rows[start % len(rows)], dtype)
+    if line.whole:
+        return np.array([start % 2] * size, np.int64)
+    plain = line.values or [v for v in (0.0, 0.5, 0.25, 1.5) if line.holds(np.array(v))][:2]
+    row = np.array([plain[(start + i) % len(plain)] for i in range(max(size, 1))], dtype)
+    return row if size else row[0]
+
+
+def _alike(args: list, other: list) -> bool:
+    return all(a is b if a is None or b is None else np.array_equal(a, b) for a, b in zip(args, other, strict=True))
+
+
+def _levels(builder: Builder, line: Line, dtype: str) -> Iterable[tuple[str, np.ndarray]]:
+    """Points to sweep over, level by level, sorted; the ends of a distribution belong to its extremes."""
+    plain, tails, extremes = COUNTS[dtype]
+    interval = Line(0.0, 1.0, (True, True)) if line.simplex else line
+    yield "plain", np.sort(interval.plain(builder.rng, dtype, plain))
+    yield "tails", _thinned(np.sort(interval.tails(builder.rng, dtype)), tails)
+    yield "extremes", _thinned(np.sort(np.append(interval.extremes(dtype), interval.largest(dtype))), extremes)
+    yield "edges", interval.edges(dtype)
+
+
+def _thinned(points: np.ndarray, count: int) -> np.ndarray:
+    return points[np.unique(np.linspace(0, points.size - 1, count).astype(int))] if points.size else points
+
+
+def _chunks(builder: Builder, points: np.ndarray, dtype: str) -> Iterable[np.ndarray]:
+    """One point a call where the result is a single number; several where each row has its own results."""
+    if not all(len(dims) == 2 for dims in builder.layout.outputs):
+        yield from points[:, None]
+        return
+    calm = np.abs(points) < float(np.finfo(dtype).max) / 4
+    for some in (points[calm], points[~calm]):
+        for start in range(0, some.size, TOGETHER):
+            yield some[start : start + TOGETHER]
+
+
+def _add(builder: Builder, group: str, turn: int, points: np.ndarray, beside: list, alone: bool, dtype: str) -> None:
+    layout = builder.layout
+    rows = np.array([_row(builder.lines[turn], x, alone) for x in points], dtype)
+    args = [
+        _stacked(rows if i == turn else np.broadcast_to(value, (len(points), *value.shape)), dims)
+        for i, (value, dims) in enumerate(zip(beside, layout.inputs, strict=True))
+    ]
+    others = ", ".join(f"{layout.arrays[i]} = {_words(value)}" for i, value in enumerate(beside) if value is not None)
+    name = layout.arrays[turn] if alone else f"the first entry of {layout.arrays[turn]}"
+    pick = (slice(None), 0) if len(layout.outputs[0]) == 2 else (0,) if layout.outputs[0] else ()
+    along = Along(name, np.asarray(points, float), pick, others)
+    if group == "edges":
+        builder.add_promised(group, args, dtype, along=along)
+    else:
+        builder.cases.append(builder.case(group, args, dtype, along=along))
+
+
+def _row(line: Line, x: float, alone: bool) -> tuple:
+    if line.simplex:
+        return (x, (1 - x) / 2, (1 - x) / 2)
+    return (x,) if alone else (x, *ROW[1:])
+
+
+def _stacked(rows: np.ndarray, dims: tuple[str, ...]) -> np.ndarray:
+    """One row a point, as the core has it: a matrix, a vector of labels, the one row there is, or a scalar."""
+    if len(dims) == 2:
+        return np.ascontiguousarray(rows)
+    if len(dims) == 1:
+        return np.ascontiguousarray(rows.reshape(-1) if rows.shape[-1] == 1 else rows[0])
+    return np.array(rows[0])
+
+
+def _words(value: np.ndarray) -> str:
+    flat = np.ravel(value)
+    return f"{flat[0]:g}" if flat.size == 1 else f"[{', '.join(f'{x:g}' for x in flat)}]"
+
+
+def _kinks(builder: Builder, dtype: str) -> None:
+    columns = kink_points(builder.exercise, builder.layout, dtype, nearby=(0.0, 1e-4))
+    if columns is None:
+        return
+    for row in zip(*columns, strict=True):
+        args = [np.full((1,) * len(dims), x) for x, dims in zip(row, builder.layout.inputs, strict=True)]
+        builder.add("kinks", args, dtype)
