@@ -5,6 +5,7 @@ from solutions.sigmoid_tanh.values import sigmoid, complement
 from solutions.sigmoid_tanh.logarithm import log_sigmoid
 from solutions.sigmoid_tanh.identities import derivation_two_forms, derivation_reflection
 from solutions.sigmoid_tanh.disguise import derivation_tanh_from_sigmoid
+from solutions.sigmoid_tanh.hyperbolic import tanh
 from solutions.sigmoid_tanh.slopes import derivation_sigmoid_slope, derivation_tanh_slope
 from solutions.sigmoid_tanh.gradients import sigmoid_grad, tanh_grad
 from solutions.sigmoid_tanh.bounds import expr_sup_of_derivative, repair_tanh_range, witness_tanh_stronger

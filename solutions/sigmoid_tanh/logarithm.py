@@ -56,9 +56,13 @@ def log_sigmoid(x: np.ndarray) -> np.ndarray:
 
     Example: `log_sigmoid(np.array([0.0, -1000.0, 40.0]))` is about `[-0.69314718, -1000.0, -4.24835426e-18]`.
     """
-    return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
+    x = np.asarray(x)
+    wide = x.astype(np.float64)  # a narrow input is rounded once, at the end
+    log_s = np.minimum(wide, 0) - np.log1p(np.exp(-np.abs(wide)))
+    return log_s.astype(np.result_type(x, np.float16))
 
 
+log_sigmoid.alternative("the same in the dtype that came in", lambda x: np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x))))
 log_sigmoid.alternative("minus a logaddexp", lambda x: -np.logaddexp(0, -x))
 log_sigmoid.alternative(
     "two cases, one exponential",

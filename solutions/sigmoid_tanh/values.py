@@ -41,12 +41,19 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
 
     Example: `sigmoid(np.array([0.0, -1.0, -710.0]))` is about `[0.5, 0.26894142, 4.476286e-309]`.
     """
-    e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, e) / (1 + e)
+    x = np.asarray(x)
+    wide = x.astype(np.float64)  # a narrow input is rounded once, at the end
+    e = np.exp(-np.abs(wide))
+    s = np.where(wide >= 0, 1, e) / (1 + e)
+    return s.astype(np.result_type(x, np.float16))  # floats keep their dtype, integers become float64
 
 
 sigmoid.alternative(
     "one factor of the numerator at a time", lambda x: np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
+)
+sigmoid.alternative(
+    "in the dtype that came in, two cases and one exponential",
+    lambda x: np.where(x >= 0, 1, np.exp(-np.abs(x))) / (1 + np.exp(-np.abs(x))),
 )
 sigmoid.alternative("through its logarithm", lambda x: np.exp(-np.logaddexp(0, -x)))
 
@@ -125,7 +132,8 @@ def complement(x: np.ndarray) -> np.ndarray:
     r"""Return $1 - \sigma(x)$ for every entry of `x`, without losing a digit to the subtraction.
 
     If σ(x) is the probability of "yes", this is the probability of "no", and in a confident model it is tiny: at
-    x = 40 it is $4.2 \cdot 10^{-18}$, and `1 - sigmoid(40.0)` is 0.
+    x = 40 it is $4.2 \cdot 10^{-18}$, and `1 - sigmoid(40.0)` is 0. It is also the slope of $\log\sigma$ at x, and
+    so, with a minus, the gradient of every loss that is $-\log\sigma(x)$.
 
     `x` is a float16, float32 or float64 array of any shape; the result has its shape and dtype. Use NumPy only; you
     may call your own `sigmoid`.
@@ -135,8 +143,10 @@ def complement(x: np.ndarray) -> np.ndarray:
 
     Example: `complement(np.array([0.0, 1.0, 40.0]))` is about `[0.5, 0.26894142, 4.24835426e-18]`.
     """
-    e = np.exp(-np.abs(x))
-    return np.where(x >= 0, e, 1) / (1 + e)
+    x = np.asarray(x)
+    wide = x.astype(np.float64)
+    e = np.exp(-np.abs(wide))
+    return (np.where(wide >= 0, e, 1) / (1 + e)).astype(np.result_type(x, np.float16))
 
 
 complement.alternative("the reflection identity, calling sigmoid", lambda x: sigmoid.reference(-x))
