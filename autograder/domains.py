@@ -64,7 +64,9 @@ class Interval:
                 return point
 
     def _draw(self, random: Random) -> Fraction:
-        digits = Fraction(random.randrange(1, 1000), 1000)
+        # decimals are easy to read; a prime denominator is one that no period of a formula foresees
+        parts = random.choice((1000, 1000, 1000, 997, 1009))
+        digits = Fraction(random.randrange(1, parts), parts)
         if self.low is not None and self.high is not None:
             share = random.choice((digits, digits, digits / 1000, 1 - digits / 1000))
             return self.between(share)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import isqrt
+from math import isqrt, log
 from typing import Any
 
 from autograder.expressions.values import Undefined, Unsettled, infinite
@@ -24,16 +24,33 @@ def _guard(evaluator: Any, u: Any, bits: int = _LARGEST_EXPONENT) -> None:
         raise Unsettled("the values grow beyond all bounds", more_digits=False)
 
 
-def _exactly(at: dict[int, int | Fraction], function: Callable) -> Callable:
+# so many nats below the leading term of the function lies its next one
+_TAILS: dict[str, Callable] = {
+    "tanh": lambda u: 2 * abs(u),
+    "sinh": lambda u: 2 * abs(u),
+    "cosh": lambda u: 2 * abs(u),
+    "sigmoid": abs,
+    "softplus": abs,
+    "erf": lambda u: u * u,
+    "erfc": lambda u: u * u if u < 0 else 0,
+}
+
+
+def _exactly(name: str, at: dict[int, int | Fraction], function: Callable | None = None) -> Callable:
     """The function with exact values at some exact points, guarded against monstrous arguments."""
+    function, tail = function or _named(name), _TAILS.get(name)
 
     def compute(evaluator: Any, u: Any) -> Any:
         if isinstance(u, Fraction) and u in at:
             return Fraction(at[u])
         _guard(evaluator, u)
+        if tail and not hasattr(u, "_mpc_") and tail(u) > evaluator.dps * log(10):
+            evaluator.lost.absorbed = True
         value = function(evaluator.ctx, u)
         if not infinite(u) and infinite(value):
-            raise Undefined("the value is infinite")
+            if isinstance(u, Fraction):
+                raise Undefined("the value is infinite")
+            raise Unsettled("the value may be infinite")
         return value
 
     return compute
@@ -74,7 +91,7 @@ def _angle(name: str, at_zero: int) -> Callable:
 
 
 def _near_one(name: str) -> Callable:
-    plain = _exactly({1: 0}, _named(name))
+    plain = _exactly(name, {1: 0})
 
     def compute(evaluator: Any, u: Any) -> Any:
         if not isinstance(u, Fraction):
@@ -111,7 +128,9 @@ def _logsumexp(evaluator: Any, *args: Any) -> Any:
     if len(values) == 1:
         return args[0]
     top = max(values, key=lambda value: value.real)
-    return top + ctx.log(sum(ctx.exp(value - top) for value in values))
+    parts = [ctx.exp(value - top) for value in values]
+    evaluator.note_absorbed(*parts)
+    return top + ctx.log(sum(parts))
 
 
 def _lambert(evaluator: Any, u: Any, branch: Any = Fraction(0)) -> Any:
@@ -141,6 +160,7 @@ def power(evaluator: Any, base: Any, exponent: Any) -> Any:
         exact = _exact_power(base, exponent)
         if exact is not None:
             return exact
+    evaluator.note_rounded(base, exponent)
     if not infinite(base) and not infinite(exponent):
         _guard(evaluator, exponent)
         _guard(evaluator, ctx.convert(exponent) * _size(evaluator, base))
@@ -175,14 +195,14 @@ ELEMENTARY: dict[str, Callable] = {
     "sin": _angle("sin", 0),
     "cos": _angle("cos", 1),
     "tan": _angle("tan", 0),
-    "sigmoid": _exactly({0: Fraction(1, 2)}, _sigmoid),
-    "softplus": _exactly({}, _softplus),
-    "cosh": _exactly({0: 1}, _named("cosh")),
+    "sigmoid": _exactly("sigmoid", {0: Fraction(1, 2)}, _sigmoid),
+    "softplus": _exactly("softplus", {}, _softplus),
+    "cosh": _exactly("cosh", {0: 1}),
     "acosh": _near_one("acosh"),
     "acos": _near_one("acos"),
-    "erfc": _exactly({0: 1}, _named("erfc")),
-    **{name: _exactly({0: 0}, _named(name)) for name in ("sinh", "tanh", "asin", "atan", "asinh", "atanh")},
-    "erf": _exactly({0: 0}, _erf),
+    "erfc": _exactly("erfc", {0: 1}),
+    **{name: _exactly(name, {0: 0}) for name in ("sinh", "tanh", "asin", "atan", "asinh", "atanh")},
+    "erf": _exactly("erf", {0: 0}, _erf),
     "lse": _logsumexp,
     "LambertW": _lambert,
     "conj": lambda evaluator, u: evaluator.ctx.conj(u) if hasattr(u, "_mpc_") else u,

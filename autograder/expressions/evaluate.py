@@ -19,7 +19,7 @@ from autograder.expressions.grammar import CONDITIONS
 from autograder.expressions.grid import Grid, ShapeError
 from autograder.expressions.operations import OPERATIONS
 from autograder.expressions.tree import Tree, subtract
-from autograder.expressions.values import Budget, Undefined, Unsettled, as_real, to_value
+from autograder.expressions.values import Budget, Losses, Undefined, Unsettled, as_real, to_value
 
 PRECISIONS = (50, 100, 200, 400, 800, 1600, 3200)
 
@@ -66,6 +66,10 @@ def context(dps: int) -> MPContext:
     return ctx
 
 
+def _bits(dps: int) -> int:
+    return int(dps * 3.3219)
+
+
 @lru_cache(maxsize=16)
 def _rounding(dps: int) -> Any:
     """What may be left of 1 where everything cancels."""
@@ -78,8 +82,7 @@ class Evaluator:
 
     decider: where decisions (comparisons, the sign inside an absolute value) are taken, when that is not here: a
     hair to the left or right, for one-sided derivatives. tied: has any decision been a tie?
-    lost: sizes of what cancelled or was absorbed below the working precision. While there are any, a difference seen
-    here may be an artefact: `1 + tanh(-800)` is 0 at 50 digits and at 100, and is not 0.
+    lost: what the working precision has swallowed so far.
     """
 
     def __init__(self, env: Mapping[str, Any], dps: int, budget: Budget, decider: Evaluator | None = None) -> None:
@@ -88,7 +91,7 @@ class Evaluator:
         self.env = {name: to_value(value, self.ctx, dps) for name, value in env.items()}
         self.decider = decider
         self.tied = False
-        self.lost: list[Any] = []
+        self.lost = Losses()
         self._known: dict[Tree, Any] = {}
 
     def at(self, decider: Evaluator | None = None, **changed: Any) -> Evaluator:
@@ -102,8 +105,23 @@ class Evaluator:
         noise = scale * _rounding(self.dps)
         if abs(value) > noise:
             return False
-        self.lost.append(noise)
+        self.lost.cancelled.append(noise)
         return True
+
+    def note_absorbed(self, *values: Any) -> None:
+        """Remember it when terms of one sum differ by more digits than are carried, or an exact one is rounded."""
+        if self.lost.absorbed or all(isinstance(value, Fraction) for value in values):
+            return
+        sizes = [self.ctx.mag(self.ctx.convert(value)) for value in values if value]
+        if sizes and max(sizes) - min(sizes) > _bits(self.dps):
+            self.lost.absorbed = True
+        self.note_rounded(*values)
+
+    def note_rounded(self, *values: Any) -> None:
+        """Remember it when an exact number has more digits than are carried."""
+        most = self.ctx.prec
+        if any(isinstance(value, Fraction) and value.denominator.bit_length() > most for value in values):
+            self.lost.absorbed = True
 
     def value(self, tree: Tree) -> Any:
         known = self._known.get(tree)
@@ -117,7 +135,9 @@ class Evaluator:
             if tree.head in CONDITIONS:
                 return self.holds(tree)
             if function := ELEMENTARY.get(tree.head):
-                value = function(self, *map(self.number, tree.args))
+                values = [self.number(arg) for arg in tree.args]
+                self.note_rounded(*values)
+                value = function(self, *values)
             else:
                 value = OPERATIONS[tree.head](self, *tree.args)
         except (ZeroDivisionError, OverflowError, ValueError, ShapeError) as error:

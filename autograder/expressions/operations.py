@@ -47,6 +47,7 @@ def _add(evaluator: Any, *terms: Tree) -> Any:
         return total
     # a sum that cancels to the last digit is zero as far as these digits tell
     ctx = evaluator.ctx
+    evaluator.note_absorbed(*values)
     scale = max(abs(ctx.convert(value)) for value in values)
     return ctx.mpf(0) if evaluator.below_precision(total, scale) else total
 
@@ -61,6 +62,8 @@ def _mul(evaluator: Any, *factors: Tree) -> Any:
         product = product * value
     if any(isinstance(value, Fraction) and not value for value in numbers) and not any(map(infinite, numbers)):
         product = Fraction(0)  # exactly, whatever the rounding of the others
+    if not all(isinstance(value, Fraction) for value in numbers):
+        evaluator.note_rounded(*numbers)
     if not grids:
         return product
     result, *rest = grids

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -33,6 +34,24 @@ class Budget:
             raise Unsettled("the expression is too laborious to evaluate", more_digits=False)
 
 
+@dataclass
+class Losses:
+    """What one evaluation lost below its working precision.
+
+    cancelled: sizes of what may be left where everything cancelled. While there are any, a difference seen may be an
+    artefact: `1 + tanh(-800)` is 0 at 50 digits and at 100, and is not 0.
+    absorbed: did something vanish beside something larger? Then an agreement seen may be an artefact: so many digits
+    cannot tell `1 + exp(-800)` from 1.
+    """
+
+    cancelled: list[Any] = field(default_factory=list)
+    absorbed: bool = False
+
+    def add(self, other: Losses) -> None:
+        self.cancelled.extend(other.cancelled)
+        self.absorbed = self.absorbed or other.absorbed
+
+
 Located = Callable[[int], Any]  # a point known to any precision: digits to value
 
 
@@ -47,8 +66,8 @@ def to_value(value: Any, ctx: Any, dps: int) -> Any:
         return Grid(tuple(tuple(to_value(entry, ctx, dps) for entry in row) for row in rows))
     if hasattr(value, "tolist"):
         return to_value(value.tolist(), ctx, dps)
-    if callable(value):
-        return to_value(value(dps), ctx, dps)
+    if callable(value):  # not exact, and not to be taken for it: what vanishes at the place itself is rounding here
+        return ctx.convert(value(dps))
     if hasattr(value, "_mpc_"):
         return as_real(ctx.make_mpc(value._mpc_), ctx)
     if hasattr(value, "_mpf_"):

@@ -25,23 +25,25 @@ def compare(
 
     variables: name to domain, as text (see `autograder.domains`); symbols that are not declared are real.
     relation: "=", "<=", "<", ">=" or ">". seed: of the random points; verdicts do not depend on it.
-    prove: whether to try for a proof, or for how many seconds (4 unless told); it only ever upgrades Agrees to Proved.
+    prove: whether to try for a proof, or for how many seconds (4 unless told); it upgrades Agrees to Proved, and
+    settles what no number of digits could.
 
     A side that is undefined, or not real, where the other is real, refutes. Points at which neither side has a value
     say nothing. Raises ValueError for an unknown relation or domain.
     """
     if relation not in RELATIONS:
         raise ValueError(f"{relation!r} is none of the relations {', '.join(RELATIONS)}")
-    seen = _at_points(a, b, tuple(variables.items()), relation, seed)
-    if not (prove and proofs_wanted()) or not isinstance(seen, Agrees):
+    seen, points = _at_points(a, b, tuple(variables.items()), relation, seed)
+    if not (prove and proofs_wanted()) or isinstance(seen, Refuted) or not points:
         return seen
     by = proof(a, b, variables, relation, PATIENCE if prove is True else prove)
-    return Proved(by, seen.points) if by else seen
+    return Proved(by, points) if by else seen
 
 
 @lru_cache(maxsize=8_192)  # a class writes the same lines again and again
 def _at_points(
     a: Tree, b: Tree, variables: tuple[tuple[str, str], ...], relation: str, seed: int
-) -> Refuted | Undecidable | Agrees:
+) -> tuple[Refuted | Undecidable | Agrees, int]:
+    """The verdict without a proof, and at how many points they agreed."""
     found = search(a, b, dict(variables), relation, seed)
-    return found.refuted or found.doubt or Agrees(found.agreed)
+    return found.refuted or found.doubt or Agrees(found.points), found.points

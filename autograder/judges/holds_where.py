@@ -9,8 +9,10 @@ from random import Random
 
 from autograder.expressions.tree import Tree, symbols
 from autograder.expressions.values import Budget
-from autograder.judges.breakpoints import roots, switches
+from autograder.judges.breakpoints import switches
+from autograder.judges.lines import Line
 from autograder.judges.points import Point, Space, shown_exact
+from autograder.judges.roots import roots
 from autograder.judges.trial import Outcome, attempt
 
 Test = Callable[[Point], bool]
@@ -56,7 +58,9 @@ def _places(space: Space, left: Tree, right: Tree, name: str) -> list[Fraction]:
     found = {Fraction(0), Fraction(1)}
     for switch in switches(left, right):
         if symbols(switch) == {name}:
-            exact = roots(switch, name, space.lines[name], {}, Budget(5_000))
+            exact = roots(
+                switch, Line(frozenset({name}), space.lines[name], lambda value: {name: value}), Budget(5_000)
+            )
             found |= {root for root in exact if isinstance(root, Fraction)}
     return sorted(found, key=lambda place: (abs(place), place))[:6]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.expressions.evaluate import Evaluator
 from autograder.expressions.tree import Tree
-from autograder.expressions.values import Budget, Undefined, Unsettled
+from autograder.expressions.values import Budget, Losses, Undefined, Unsettled
 
 MOST = 20_000  # values, of a kilobyte or less
 
@@ -20,15 +20,15 @@ class _Known:
 
     value: Any
     problem: Callable[[], Exception] | None  # made anew each time: one that was raised holds on to its frames
-    lost: tuple
+    lost: Losses
     spent: float
 
 
 _KNOWN: dict[tuple, _Known] = {}
 
 
-def value_at(tree: Tree, point: Mapping[str, Any], dps: int, budget: Budget, lost: list) -> Any:
-    """As `Evaluator.value`; what was lost below the precision is appended to `lost`.
+def value_at(tree: Tree, point: Mapping[str, Any], dps: int, budget: Budget, lost: Losses) -> Any:
+    """As `Evaluator.value`; what was lost below the precision is added to `lost`.
 
     A value that is remembered costs the budget what it cost at first: verdicts do not depend on what was judged before.
     """
@@ -40,13 +40,15 @@ def value_at(tree: Tree, point: Mapping[str, Any], dps: int, budget: Budget, los
     if known is None or budget.left < known.spent:
         return _found(tree, point, dps, budget, lost, key)
     budget.left -= known.spent
-    lost.extend(known.lost)
+    lost.add(known.lost)
     if known.problem:
         raise known.problem()
     return known.value
 
 
-def _found(tree: Tree, point: Mapping[str, Any], dps: int, budget: Budget, lost: list, key: tuple | None = None) -> Any:
+def _found(
+    tree: Tree, point: Mapping[str, Any], dps: int, budget: Budget, lost: Losses, key: tuple | None = None
+) -> Any:
     evaluator, before = Evaluator(point, dps, budget), budget.left
     value = problem = None
     try:
@@ -55,11 +57,11 @@ def _found(tree: Tree, point: Mapping[str, Any], dps: int, budget: Budget, lost:
         problem = partial(Undefined, str(found))
     except Unsettled as found:
         problem = partial(Unsettled, str(found), found.more_digits)
-    lost.extend(evaluator.lost)
+    lost.add(evaluator.lost)
     if key and budget.left >= 0:  # running out of budget says nothing about the value
         if len(_KNOWN) >= MOST:
             _KNOWN.pop(next(iter(_KNOWN)))
-        _KNOWN[key] = _Known(value, problem, tuple(evaluator.lost), before - budget.left)
+        _KNOWN[key] = _Known(value, problem, evaluator.lost, before - budget.left)
     if problem:
         raise problem()
     return value

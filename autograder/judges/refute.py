@@ -2,115 +2,154 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import islice
-from random import Random
 from typing import Any
 
-from autograder.expressions.evaluate import context
+from autograder.expressions.evaluate import Evaluator, context
 from autograder.expressions.grid import Grid
 from autograder.expressions.tree import Tree, symbols, walk
 from autograder.expressions.values import Budget, Undefined, Unsettled
-from autograder.judges.breakpoints import around, roots, switches
+from autograder.judges.breakpoints import switches
+from autograder.judges.places import Places
 from autograder.judges.points import Point, Space, shown_exact, shown_point
-from autograder.judges.trial import Outcome, Trial, attempt, modest
+from autograder.judges.trial import BEYOND, Outcome, attempt, modest
 from autograder.judges.verdict import Refuted, Undecidable
 
-RANDOM_POINTS = 32
-MOST_BREAKPOINTS = 100
 DEEP_DIGITS, DEEP_POINTS = 800, 6
 FAR_DIGITS = 400  # far out, where a tail may need thousands of digits, look no closer than this
+SHARP_DIGITS, SHARP_POINTS = (200, 400, 800, 1600, 3200), 6
 _BRANCHING = {"where", "Max", "Min", "Abs", "sign", "Heaviside", "relu"}
 STEPS = 600_000
 
 
 @dataclass
 class Search:
-    """What the search for a difference has seen."""
+    """Compares two trees at one point after the other, and keeps what it has seen."""
 
-    agreed: int = 0
+    left: Tree
+    right: Tree
+    relation: str
+    budget: Budget = field(default_factory=lambda: Budget(STEPS))
+    clear: list[Point] = field(default_factory=list)  # where they are the same to the last digit carried
     silent: int = 0  # points at which neither side has a value
     unsettled: int = 0
+    blurred: list[Point] = field(default_factory=list)  # the same, with something below the digits carried
+    dim: bool = False  # some branch was seen blurred only
     refuted: Refuted | None = None
-    trials: list[tuple[Point, Trial]] = field(default_factory=list)
 
     @property
     def doubt(self) -> Undecidable | None:
         if self.unsettled:
             return Undecidable("at some points the difference neither persists nor vanishes as digits are added")
-        if not self.agreed:
+        if self.dim or (self.blurred and not self.clear):
+            return Undecidable("they agree to thousands of digits, and something too small to see may part them")
+        if not self.clear:
             why = "neither side has a value at any point tried" if self.silent else "the values are out of reach"
             return Undecidable(why)
         return None
 
+    @property
+    def points(self) -> int:
+        return len(self.clear) + len(self.blurred)
+
+    def visit(self, points: list[Point], digits: int, most: int | None = None) -> bool:
+        """Compare at each of the points, from so many digits on; True when they differ at one."""
+        for point in points:
+            far = 3_200 if all(map(modest, point.values())) else max(2 * digits, FAR_DIGITS)
+            trial = attempt(self.left, self.right, point, self.relation, self.budget, (digits, most or far))
+            match trial.outcome:
+                case Outcome.DIFFERENT:
+                    self.refuted = Refuted(shown_point(point), *_told_apart(trial.left, trial.right))
+                    return True
+                case Outcome.SAME if trial.blurred and self.relation == "=":
+                    self.blurred.append(point)
+                case Outcome.SAME:
+                    self.clear.append(point)
+                case Outcome.NOWHERE:
+                    self.silent += 1
+                case Outcome.UNSETTLED:
+                    self.unsettled += 1
+            if self.budget.left < 0:
+                break
+        return False
+
+    def sharpen(self, points: list[Point], steps: tuple[int, ...] = SHARP_DIGITS) -> bool:
+        """Look at blurred points again, with as many digits as it takes; True when they differ at one."""
+        for point in points:
+            for digits in steps:
+                seen = len(self.blurred)
+                if self.visit([point], digits, steps[-1]):
+                    return True
+                if len(self.blurred) == seen:
+                    break
+                self.blurred.pop()
+            else:
+                self.dim = self.dim or not self._seen_clearly(point)
+        return False
+
+    def _seen_clearly(self, point: Point) -> bool:
+        """Did they agree to the last digit at another point of the same branches?"""
+        turning = switches(self.left, self.right)
+        branches = _branches(turning, point)
+        return any(_branches(turning, other) == branches for other in self.clear)
+
 
 def search(left: Tree, right: Tree, variables: Mapping[str, str], relation: str = "=", seed: int = 0) -> Search:
     """Compare at readable points, random ones, and around every breakpoint, until a difference is found."""
-    space = Space(variables, symbols(left) | symbols(right))
-    budget, found = Budget(STEPS), Search()
-    heavy = any(node.head == "Int" for tree in (left, right) for node in walk(tree))
-    for point, digits in _schedule(left, right, space, seed, heavy):
-        most = 3_200 if all(map(modest, point.values())) else max(2 * digits, FAR_DIGITS)
-        trial = attempt(left, right, point, relation, budget, (digits, most))
-        match trial.outcome:
-            case Outcome.DIFFERENT:
-                found.refuted = Refuted(shown_point(point), *_told_apart(trial.left, trial.right))
-                return found
-            case Outcome.SAME:
-                found.agreed += 1
-            case Outcome.NOWHERE:
-                found.silent += 1
-            case Outcome.UNSETTLED:
-                found.unsettled += 1
-        if budget.left < 0:
-            break
+    space, found = Space(variables, symbols(left) | symbols(right)), Search(left, right, relation)
+    places = Places(left, right, space, seed)
+    _look(found, places) if space.domains else _look_at_numbers(found, places)
     return found
 
 
-def _schedule(left: Tree, right: Tree, space: Space, seed: int, heavy: bool) -> Iterator[tuple[Point, int]]:
-    """The points with the number of digits to start from, the most readable first."""
-    if not space.domains:
-        yield from (({}, digits) for digits in ((50,) if heavy else (50, 400)))
-        return
-    if heavy:  # quadrature is slow, and far out it may overlook a narrow peak
-        yield from ((point, 50) for point in islice(space.readable(), 4))
-        return
-    readable = list(islice(space.readable(), 40))
-    yield from ((point, 50) for point in readable)
-    random = Random(f"equivalence {seed}")
-    samples = [space.sample(random) for _ in range(RANDOM_POINTS)]
-    yield from ((point, 50) for point in samples)
-    near = list(islice(_near_breakpoints(left, right, space, readable, samples), MOST_BREAKPOINTS))
-    yield from ((point, 50) for point in near)
-    yield from ((point, 400) for point in readable[:2])
-    if any(node.head in _BRANCHING for tree in (left, right) for node in walk(tree)):
+def _look(found: Search, places: Places) -> bool:
+    if found.visit(places.readable, 50) or found.visit(places.random, 50):
+        return True
+    hidden = [point for point in found.blurred if all(map(modest, point.values()))]
+    before = len(found.blurred)
+    if found.visit(places.near_breakpoints, 50):
+        return True
+    behind = found.blurred[before:]
+    if places.heavy:
+        return False
+    if found.visit(places.readable[:2], 400):
+        return True
+    if _branching(found):
         # beyond a far threshold a tail has all but vanished: a difference far below fifty digits
-        yield from ((point, DEEP_DIGITS) for point in near[:: max(1, len(near) // DEEP_POINTS)])
+        near = places.near_breakpoints
+        if found.sharpen(behind[:: max(1, len(behind) // SHARP_POINTS)]):
+            return True
+        if found.visit(near[:: max(1, len(near) // DEEP_POINTS)], DEEP_DIGITS):
+            return True
+    if hidden:
+        return found.visit(places.near_steep_places, 50) or found.sharpen(hidden[:SHARP_POINTS])
+    return False
 
 
-def _near_breakpoints(left: Tree, right: Tree, space: Space, *points: list[Point]) -> Iterator[Point]:
-    budget = Budget(60_000)
-    turning = switches(left, right)
-    readable, samples = points
-    moderate = [point for point in samples if all(modest(value) for value in point.values())]
-    bases = [readable[0]]
-    if len(space.domains) > 1:
-        bases = [readable[-1], *moderate[:1], readable[len(readable) // 2], *moderate[1:2]]
-    if len(space.domains) > 2:
-        bases = bases[:2]
-    for base in bases:
-        for name, domain in space.lines.items():
-            found: dict[str, Any] = {}
-            for switch in turning:
-                if name in symbols(switch):
-                    try:
-                        for root in roots(switch, name, domain, base, budget):
-                            found.setdefault(shown_exact(root), root)
-                    except (Undefined, Unsettled):
-                        continue
-            for place in around(list(found.values())[:12], domain):
-                yield {**base, name: place}
+def _look_at_numbers(found: Search, places: Places) -> bool:
+    if found.visit([{}], 50) or places.heavy:
+        return found.refuted is not None
+    if found.blurred:
+        found.blurred.clear()
+        return found.sharpen([{}], (*SHARP_DIGITS, *BEYOND))
+    return found.visit([{}], 400)
+
+
+def _branches(turning: list[Tree], point: Point) -> list[int | None]:
+    """The sign of every switch."""
+    signs: list[int | None] = []
+    for switch in turning:
+        try:
+            value = Evaluator(point, 50, Budget()).number(switch)
+            signs.append(None if hasattr(value, "_mpc_") else (value > 0) - (value < 0))
+        except (Undefined, Unsettled):
+            signs.append(None)
+    return signs
+
+
+def _branching(found: Search) -> bool:
+    return any(node.head in _BRANCHING for tree in (found.left, found.right) for node in walk(tree))
 
 
 def _told_apart(left: Any, right: Any) -> tuple[str, str]:

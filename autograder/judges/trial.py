@@ -11,10 +11,11 @@ from typing import Any
 from autograder.expressions.evaluate import PRECISIONS, context
 from autograder.expressions.grid import Grid
 from autograder.expressions.tree import Tree
-from autograder.expressions.values import Budget, Undefined, Unsettled
-from autograder.judges.breakpoints import MOST_DIGITS
+from autograder.expressions.values import Budget, Losses, Undefined, Unsettled
 from autograder.judges.known_values import value_at
+from autograder.judges.roots import MOST_DIGITS
 
+BEYOND = (6_400, 12_800, 25_600)  # digits for a number, of which there is only one to compare
 RELATIONS = {"=": 0, "<=": 1, "<": 1, ">=": -1, ">": -1}  # the sign that right minus left may have
 
 
@@ -28,12 +29,16 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Trial:
-    """What happened at a point, and the two sides there: values, or the reason for having none as text."""
+    """What happened at a point, and the two sides there: values, or the reason for having none as text.
+
+    blurred: they are the same as far as so many digits tell, and something lies below those digits.
+    """
 
     outcome: Outcome
     left: Any = None
     right: Any = None
     digits: int = PRECISIONS[0]
+    blurred: bool = False
 
 
 class _MoreDigits(Exception):
@@ -50,20 +55,20 @@ def attempt(
 ) -> Trial:
     """Compare at a point, with digits from the first number on and up to the second."""
     before: list | None = None
-    steps = [step for step in PRECISIONS if digits[0] <= step <= digits[1]]
+    steps = [step for step in (*PRECISIONS, *BEYOND) if digits[0] <= step <= digits[1]]
     if any(callable(value) for value in point.values()):
         steps = [step for step in steps if step <= MOST_DIGITS] or [MOST_DIGITS]
     for step in steps:
-        lost: list = []
+        lost, last = Losses(), step == steps[-1]
         try:
-            sides = [_side(tree, point, step, budget, lost, last=step == steps[-1]) for tree in (left, right)]
+            sides = [_side(tree, point, step, budget, lost, last) for tree in (left, right)]
         except _MoreDigits:
             before = None
             continue
         except Unsettled as problem:
             return Trial(Outcome.TOO_FAR if problem.more_digits is False else Outcome.UNSETTLED, digits=step)
         early = _without_values(*sides)
-        if early and lost and early.outcome is Outcome.DIFFERENT and step != steps[-1]:
+        if early and lost.cancelled and early.outcome is Outcome.DIFFERENT and not last:
             before = None
             continue
         if early:
@@ -72,12 +77,12 @@ def attempt(
         if gaps is None:
             return Trial(Outcome.DIFFERENT, *sides)
         outcome = _judge(gaps, before, relation, step, step / 2)
-        if outcome is Outcome.DIFFERENT and lost:
+        if outcome is Outcome.DIFFERENT and lost.cancelled:
             outcome = None
-            if step == steps[-1]:
-                outcome = Outcome.DIFFERENT if _beyond(gaps, lost, step) else Outcome.TOO_FAR
+            if last:
+                outcome = Outcome.DIFFERENT if _beyond(gaps, lost.cancelled, step) else Outcome.TOO_FAR
         if outcome:
-            return Trial(outcome, *sides, digits=step)
+            return Trial(outcome, *sides, digits=step, blurred=lost.absorbed and outcome is Outcome.SAME)
         before = gaps
     strict_tie = relation in ("<", ">")
     return Trial(Outcome.TOO_FAR if strict_tie else Outcome.UNSETTLED, digits=steps[-1])
@@ -91,7 +96,7 @@ class _NoValue:
         return f"undefined ({self.reason})" if self.reason else "undefined"
 
 
-def _side(tree: Tree, point: Mapping[str, Any], dps: int, budget: Budget, lost: list, last: bool) -> Any:
+def _side(tree: Tree, point: Mapping[str, Any], dps: int, budget: Budget, lost: Losses, last: bool) -> Any:
     try:
         return value_at(tree, point, dps, budget, lost)
     except Undefined as problem:
@@ -100,7 +105,8 @@ def _side(tree: Tree, point: Mapping[str, Any], dps: int, budget: Budget, lost: 
         if not problem.more_digits:
             raise
         if last:
-            if dps < PRECISIONS[-1] or not all(map(modest, point.values())):
+            at_a_root = any(map(callable, point.values()))  # where it is 0, for that is what a root is
+            if not at_a_root and (dps < PRECISIONS[-1] or not all(map(modest, point.values()))):
                 raise Unsettled(str(problem), more_digits=False) from problem
             return _NoValue(str(problem))  # it is 0 to 3200 digits
         raise _MoreDigits from problem
