@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Gradient, Numeric
-from solutions.regression_losses.claims import ANY_SHAPE, EXTREMES, FLAT_WHEN_RIGHT, SHAPE_KEPT
+from solutions.regression_losses.inputs import EXTREMES, FLAT_WHEN_RIGHT, MISFITS
 from solutions.regression_losses.pairs import paired
 from solutions.regression_losses.truths import mae_slopes, mae_truth
 
@@ -18,7 +18,7 @@ from solutions.regression_losses.truths import mae_slopes, mae_truth
         core="(m,n),(m,n)->()",
         kinks=("y_hat - y",),
         extremes=(*EXTREMES, ([[0.0]], [[1e300]]), ([[-np.inf, 0.0]], [[1.0, 0.0]])),
-        properties=(ANY_SHAPE,),
+        refuses=MISFITS,
     ),
     title="Mean absolute error",
     points=1,
@@ -96,7 +96,8 @@ def larger_minus_smaller(y, y_hat):
         core="(m,n),(m,n)->(m,n)",
         kinks=("y_hat - y",),
         extremes=(*EXTREMES, ([[0.0, 0.0]], [[1e300, -1e-320]])),
-        properties=(SHAPE_KEPT, FLAT_WHEN_RIGHT),
+        refuses=MISFITS,
+        properties=(FLAT_WHEN_RIGHT,),
         forward="mae",
         forward_truth=mae_truth,
         at_kink="0 where the prediction is exactly right",

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Gradient, Numeric
-from solutions.regression_losses.claims import ANY_SHAPE, EXTREMES, FLAT_WHEN_RIGHT, SHAPE_KEPT
+from solutions.regression_losses.inputs import EXTREMES, FLAT_WHEN_RIGHT, MISFITS
 from solutions.regression_losses.pairs import paired
 from solutions.regression_losses.truths import huber_slopes, huber_truth
 
@@ -22,7 +22,7 @@ FARTHER = (([[0.0]], [[1e300]]), ([[1e308]], [[-1e308]]), ([[0.0, -np.inf]], [[0
         core="(m,n),(m,n)->()",
         kinks=KINKS,
         extremes=(*EXTREMES, *FARTHER[:1], *FARTHER[2:]),
-        properties=(ANY_SHAPE,),
+        refuses=MISFITS,
     ),
     title="The Huber loss",
     points=2,
@@ -150,7 +150,8 @@ def by_mask(y, y_hat, delta=1.0):
         core="(m,n),(m,n)->(m,n)",
         kinks=KINKS,
         extremes=(*EXTREMES, *FARTHER, ([[0.0, 0.0]], [[1.0, -1.0]])),
-        properties=(SHAPE_KEPT, FLAT_WHEN_RIGHT),
+        refuses=MISFITS,
+        properties=(FLAT_WHEN_RIGHT,),
         forward="huber",
         forward_truth=huber_truth,
         at_kink="the slope at |r| = delta is +-delta from both sides: no kink, only a jump of the second derivative",

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Gradient, Numeric
-from solutions.regression_losses.claims import ANY_SHAPE, EXTREMES, FLAT_WHEN_RIGHT, SHAPE_KEPT
+from solutions.regression_losses.inputs import EXTREMES, FLAT_WHEN_RIGHT, MISFITS
 from solutions.regression_losses.pairs import paired
 from solutions.regression_losses.truths import log_cosh_slopes, log_cosh_truth
 
@@ -19,7 +19,7 @@ FARTHER = (([[0.0]], [[1e-9]]), ([[1.0]], [[2.5]]), ([[0.0]], [[-1e300]]), ([[0.
         {"y": "real", "y_hat": "real"},
         core="(m,n),(m,n)->()",
         extremes=(*EXTREMES, *FARTHER),
-        properties=(ANY_SHAPE,),
+        refuses=MISFITS,
     ),
     title="log cosh from end to end",
     points=3,
@@ -119,7 +119,8 @@ def through_expm1(y, y_hat):
         {"y": "real", "y_hat": "real"},
         core="(m,n),(m,n)->(m,n)",
         extremes=(*EXTREMES, *FARTHER),
-        properties=(SHAPE_KEPT, FLAT_WHEN_RIGHT),
+        refuses=MISFITS,
+        properties=(FLAT_WHEN_RIGHT,),
         forward="log_cosh",
         forward_truth=log_cosh_truth,
     ),

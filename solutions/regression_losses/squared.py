@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Gradient, Numeric
-from solutions.regression_losses.claims import ANY_SHAPE, EXTREMES, FLAT_WHEN_RIGHT, SHAPE_KEPT
+from solutions.regression_losses.inputs import EXTREMES, FLAT_WHEN_RIGHT, MISFITS
 from solutions.regression_losses.pairs import paired
 from solutions.regression_losses.truths import mse_slopes, mse_truth
 
@@ -17,7 +17,7 @@ from solutions.regression_losses.truths import mse_slopes, mse_truth
         {"y": "real", "y_hat": "real"},
         core="(m,n),(m,n)->()",
         extremes=EXTREMES,
-        properties=(ANY_SHAPE,),
+        refuses=MISFITS,
     ),
     title="Mean squared error",
     points=1,
@@ -98,7 +98,8 @@ def as_an_inner_product(y, y_hat):
         {"y": "real", "y_hat": "real"},
         core="(m,n),(m,n)->(m,n)",
         extremes=EXTREMES,
-        properties=(SHAPE_KEPT, FLAT_WHEN_RIGHT),
+        refuses=MISFITS,
+        properties=(FLAT_WHEN_RIGHT,),
         forward="mse",
         forward_truth=mse_truth,
     ),
