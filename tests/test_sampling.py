@@ -53,6 +53,7 @@ def test_samples_stay_in_their_domain_and_touch_closed_ends(domain, low, high, e
     assert points.max() <= high
     assert ends <= set(points.tolist())
     assert (low in points.tolist()) == (low in ends)
+    assert not np.signbit(points).any()  # nobody computes a probability of -0
     if high == 1:
         assert points[points < 1].max() > 0.999
 

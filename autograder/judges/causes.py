@@ -23,10 +23,11 @@ def cause(outcomes: Sequence[Outcome], curve: Curve | None) -> str:
     """The first reason that fits, as one sentence without its full stop; "" when none does."""
     readable = [o for o in outcomes if not o.trouble and not o.case.raises]
     plain = [o for o in readable if o.case.group == "plain"]
-    found = _factor(plain) or _missing_count(plain) or _transposed(readable) or _constant(plain)
-    if found or not all(o.roughly_right for o in plain):
-        return found or _not_a_number(plain)
-    return _digits_lost(curve) or _overflow(readable) or _not_a_number(readable)
+    with np.errstate(all="ignore"):  # a wrong answer may be any number
+        found = _factor(plain) or _missing_count(plain) or _transposed(readable) or _constant(plain)
+        if found or not all(o.roughly_right for o in plain):
+            return found or _not_a_number(plain)
+        return _digits_lost(curve) or _overflow(readable) or _not_a_number(readable)
 
 
 def _pairs(outcomes: Sequence[Outcome]) -> tuple[np.ndarray, np.ndarray]:

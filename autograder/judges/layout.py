@@ -27,7 +27,7 @@ class Layout:
     arrays: the arguments given as arrays. options: numeric keyword arguments (alpha, beta) and their defaults.
     lines: the domain of each argument. inputs, outputs: the core dimensions of each array argument and each result.
     axis: whether there is a parameter `axis`, so that a batch of slices may be given along any axis.
-    grain: as in the exercise.
+    exact, grain: as in the exercise.
     """
 
     arrays: tuple[str, ...]
@@ -36,6 +36,7 @@ class Layout:
     inputs: tuple[Dims, ...]
     outputs: tuple[Dims, ...]
     axis: bool
+    exact: tuple[str, ...] = ()
     grain: str = "1"
 
     @classmethod
@@ -52,7 +53,7 @@ class Layout:
         inputs += inputs[-1:] * (len(arrays) - len(inputs))
         lines = {name: Line.of(domain) for name, domain in spec.arguments.items()}
         axis = "axis" in parameters and "axis" not in spec.fixed
-        return cls(arrays, options, lines, inputs[: len(arrays)], outputs, axis, spec.grain)
+        return cls(arrays, options, lines, inputs[: len(arrays)], outputs, axis, spec.exact, spec.grain)
 
     @property
     def elementwise(self) -> bool:
@@ -71,7 +72,8 @@ class Layout:
     @property
     def discrete(self) -> frozenset[int]:
         """The positions, in the order of a point, of arguments whose values are exact."""
-        return frozenset(i for i, name in enumerate((*self.arrays, *self.options)) if self.lines[name].values)
+        names = enumerate((*self.arrays, *self.options))
+        return frozenset(i for i, name in names if self.lines[name].values or name in self.exact)
 
     def oracle(self, exercise: Exercise) -> Oracle:
         spec = exercise.spec

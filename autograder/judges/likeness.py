@@ -47,7 +47,8 @@ def same_value(a: Any, b: Any) -> bool:
     """Equal up to the last digits; nan equals nan, a tuple equals a list."""
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         try:
-            return np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=1e-9, atol=0, equal_nan=True)
+            with np.errstate(all="ignore"):
+                return np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=1e-9, atol=0, equal_nan=True)
         except (TypeError, ValueError):
             return False
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):

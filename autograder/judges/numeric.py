@@ -208,7 +208,8 @@ class Study:
                 if not mask.any():
                     continue
                 wrong += int(mask.sum())
-                same += int(np.isclose(ours[mask], other[mask], rtol=1e-6, atol=0, equal_nan=True).sum())
+                with np.errstate(all="ignore"):
+                    same += int(np.isclose(ours[mask], other[mask], rtol=1e-6, atol=0, equal_nan=True).sum())
         failing = [{f.claim for f in self.judge(o).findings if f.verdict == FAILS} for o in (mine, theirs)]
         if not wrong:
             return float(failing[0] == failing[1])

@@ -163,5 +163,6 @@ class Line:
         with np.errstate(over="ignore"):
             points = np.asarray(points, float).astype(dtype)
         points = points[self.holds(points) & np.isfinite(points)]
+        points = points[~np.signbit(points) | (points != 0) | (self.low < 0)]  # nobody computes a probability of -0
         _, first = np.unique(points.view(f"u{points.itemsize}"), return_index=True)
         return points[np.sort(first)]

@@ -7,12 +7,13 @@ in a cross-entropy, it is one row whose first entry moves. The other arguments t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
 from autograder.judges.builder import Builder
 from autograder.judges.cases import Along
-from autograder.judges.kinks import kink_points
+from autograder.judges.kinks import NEARBY, kink_points
 from autograder.judges.sampling import Line
 
 ROW = (0.0, 0.0, -1.0)  # beside the entry that moves
@@ -28,7 +29,7 @@ def build(builder: Builder, dtype: str) -> None:
         line = builder.lines[turn]
         for number, beside in enumerate(_companions(builder, turn, alone, dtype)):
             for group, points in _levels(builder, line, dtype):
-                few = points if number == 0 else points[::2]
+                few = points if number == 0 or group == "edges" else points[::2]
                 for chunk in _chunks(builder, few, dtype):
                     _add(builder, group, turn, chunk, beside, alone, dtype)
     if alone:
@@ -137,8 +138,11 @@ def _add(builder: Builder, group: str, turn: int, points: np.ndarray, beside: li
     along = Along(name, np.asarray(points, float), pick, others)
     if group == "edges":
         builder.add_promised(group, args, dtype, along=along)
-    else:
-        builder.cases.append(builder.case(group, args, dtype, along=along))
+        return
+    case = builder.case(group, args, dtype, along=along)
+    if case.group in ("plain", "tails") and not all(np.isfinite(e.hi).all() for e in case.expected):
+        case = replace(case, group="extremes")  # a weight on the logarithm of 0
+    builder.cases.append(case)
 
 
 def _row(line: Line, x: float, alone: bool) -> tuple:
@@ -162,9 +166,15 @@ def _words(value: np.ndarray) -> str:
 
 
 def _kinks(builder: Builder, dtype: str) -> None:
-    columns = kink_points(builder.exercise, builder.layout, dtype, nearby=(0.0, 1e-4))
+    columns = kink_points(builder.exercise, builder.layout, dtype, NEARBY if dtype == "float64" else NEARBY[:2])
     if columns is None:
         return
-    for row in zip(*columns, strict=True):
-        args = [np.full((1,) * len(dims), x) for x, dims in zip(row, builder.layout.inputs, strict=True)]
+    scalars = [i for i, dims in enumerate(builder.layout.inputs) if not dims]  # one value a call
+    matrix = all(len(dims) == 2 for dims in builder.layout.outputs) and not scalars
+    step = TOGETHER if matrix else 1
+    for start in range(0, columns[0].size, step):
+        args = [
+            column[start : start + step].reshape((-1, 1)[: len(dims)] if dims else ())
+            for column, dims in zip(columns, builder.layout.inputs, strict=True)
+        ]
         builder.add("kinks", args, dtype)
