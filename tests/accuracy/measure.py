@@ -1,0 +1,198 @@
+"""How far a function is from the truth, and the truth itself, computed once and kept in a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from mpmath import mp, mpf
+
+from tests.accuracy.owed import OWED, PRELU, SINGLE, VECTOR, WHOLE, Owed
+from tests.accuracy.sets import Block
+
+DTYPES = ("float64", "float32", "float16")
+DIGITS = (45, 90, 180, 360)
+AGREED = mpf(10) ** -24
+NOTHING = mpf(10) ** -400
+SHARE = {"float64": 0.0, "float32": 0.51, "float16": 1.0}  # units in the last place, on top of the float64 allowance
+
+
+@dataclass(frozen=True)
+class Truth:
+    """hi + lo, both of shape (points, outputs), hi being the nearest float64."""
+
+    hi: np.ndarray
+    lo: np.ndarray
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One block of points, one choice of keyword arguments: the truth, and what is allowed there."""
+
+    block: Block
+    options: Mapping[str, float]
+    truth: Truth
+    dtype: str
+    owed: Owed
+
+
+def settled(function: Callable, rows: list[tuple], options: Mapping[str, float]) -> Truth:
+    """The truth at each row: two precisions, the second twice the first, agree to 24 digits."""
+    found: list[list[mpf] | None] = [None] * len(rows)
+    open_rows, before = list(range(len(rows))), {}
+    given = {name: mpf(value) for name, value in options.items()}
+    for digits in DIGITS:
+        if not open_rows:
+            break
+        with mp.workdps(digits):
+            now = {i: _listed(function(*rows[i], **given)) for i in open_rows}
+        for i in open_rows:
+            if i in before and all(map(_agree, before[i], now[i])):
+                found[i] = now[i]
+        open_rows, before = [i for i in open_rows if found[i] is None], now
+    if open_rows:
+        raise ArithmeticError(f"no two precisions agree at {rows[open_rows[0]]}")
+    with mp.workdps(DIGITS[1]):
+        hi = [[float(value) for value in row] for row in found]
+        lo = [
+            [float(v - mpf(h)) if np.isfinite(h) else 0.0 for v, h in zip(row, near, strict=True)]
+            for row, near in zip(found, hi, strict=True)
+        ]
+    return Truth(np.array(hi), np.array(lo))
+
+
+def _listed(value) -> list[mpf]:
+    return value if isinstance(value, list) else [mpf(value)]
+
+
+def _agree(a: mpf, b: mpf) -> bool:
+    return a == b or abs(a - b) <= AGREED * abs(b) or abs(a - b) < NOTHING
+
+
+def exactly(value):
+    """An entry or a row of an array, as exact numbers for mpmath."""
+    if isinstance(value, np.ndarray):
+        return [mpf(float(entry)) for entry in value]
+    return int(value) if np.issubdtype(type(value), np.integer) else mpf(float(value))
+
+
+def trials(name: str, dtype: str, folder: Path) -> Iterator[Trial]:
+    """Every block and every choice of options, with the truth from `folder`, or computed and put there."""
+    owed = OWED[name]
+    for number, options in enumerate(owed.variants):
+        for index, block in enumerate(owed.points(dtype)):
+            block = tuple(array[:: 8 if number else 1] for array in block)
+            kept = folder / f"{name}-{dtype}-{number}-{index}.npz"
+            if not kept.exists():
+                truth = settled(owed.truth, [tuple(map(exactly, row)) for row in zip(*block, strict=True)], options)
+                begun = kept.with_name(f"{kept.stem}-{os.getpid()}.tmp.npz")
+                np.savez(begun, hi=truth.hi, lo=truth.lo)
+                begun.replace(kept)
+            with np.load(kept, allow_pickle=False) as saved:
+                yield Trial(block, options, Truth(saved["hi"], saved["lo"]), dtype, owed)
+
+
+def called(function: Callable, trial: Trial) -> np.ndarray:
+    """What the function gives on a block: one row a point, one column an output, in the dtype it came in."""
+    with np.errstate(all="ignore"):
+        results = list(_calls(function, trial))
+    got = np.stack([np.concatenate([np.ravel(part) for part in row]) for row in results])
+    return got.reshape(trial.truth.hi.shape)
+
+
+def _calls(function: Callable, trial: Trial) -> Iterator[tuple]:
+    block, options, how = trial.block, trial.options, trial.owed.called
+    if how == WHOLE:
+        yield (function(*block, **options),)
+        return
+    for i in range(len(block[0])):
+        if how == SINGLE:
+            yield (function(*(array[i : i + 1] for array in block), **options),)
+        elif how == VECTOR:
+            yield (function(*(array[i] for array in block), **options),)
+        elif how == PRELU:
+            x, upstream = (array[i : i + 1] for array in block)
+            yield function(x, options["alpha"], upstream)
+
+
+def unit(trial: Trial) -> np.ndarray:
+    """One unit in the last place of the truth, in the dtype."""
+    with np.errstate(over="ignore"):
+        nearest = np.abs(trial.truth.hi).astype(trial.dtype)
+    return _spacing(nearest).astype(np.float64)
+
+
+def _spacing(sizes: np.ndarray) -> np.ndarray:
+    """np.spacing, which at the largest number would look beyond it."""
+    return np.spacing(np.minimum(sizes, np.nextafter(np.finfo(sizes.dtype).max, sizes.dtype.type(0))))
+
+
+def allowed(trial: Trial) -> np.ndarray:
+    """The largest |error| that passes."""
+    hi, owed = np.abs(trial.truth.hi), trial.owed
+    ulps = owed.ulps(trial.options) if callable(owed.ulps) else owed.ulps
+    with np.errstate(all="ignore"):
+        spread = np.zeros_like(hi)
+        if owed.spread:
+            wide = (array.astype(np.float64) if array.dtype.kind == "f" else array for array in trial.block)
+            found = np.nan_to_num(owed.spread(trial.truth.hi, *wide, **trial.options), nan=0.0)
+            spread = found.reshape(hi.shape)  # nan comes of infinite arguments, whose truth is not finite either
+        fine = _spacing(hi)
+        kappa_units = spread * np.where(hi > 0, fine / hi, 2.0**-53)
+        room = SHARE[trial.dtype] * unit(trial) + ulps * (fine + kappa_units)
+    limits = np.finfo(trial.dtype)
+    return np.where(hi < float(limits.smallest_normal), np.maximum(room, 2 * float(limits.smallest_subnormal)), room)
+
+
+def error(got: np.ndarray, truth: Truth) -> np.ndarray:
+    """|got - truth|: 0 where both are the same infinity or nan, infinite where only one of them is finite."""
+    got = got.astype(np.float64)
+    with np.errstate(all="ignore"):
+        gap = np.abs((got - truth.hi) - truth.lo)
+    same = (got == truth.hi) & ~np.isfinite(got) | (np.isnan(got) & np.isnan(truth.hi))
+    return np.where(same, 0.0, np.where(np.isfinite(gap), gap, np.inf))
+
+
+def beyond(got: np.ndarray, trial: Trial, room: np.ndarray) -> np.ndarray:
+    """Where infinity is right because the truth is more than the dtype holds."""
+    largest = float(np.finfo(trial.dtype).max)
+    return np.isinf(got) & (np.sign(got) == np.sign(trial.truth.hi)) & (np.abs(trial.truth.hi) >= largest - room)
+
+
+@dataclass(frozen=True)
+class Miss:
+    """The worst point of a function in a dtype. share: the error over what is allowed; over 1 is too much."""
+
+    name: str
+    dtype: str
+    share: float
+    ulps: float
+    where: str
+    points: int
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.dtype}: {self.ulps:.3g} ULP, {self.share:.3g} of what is allowed, {self.where}"
+
+
+def worst(name: str, function: Callable, dtype: str, folder: Path) -> Miss:
+    """The point at which the error is the largest share of what is allowed."""
+    found, points = None, 0
+    for trial in trials(name, dtype, folder):
+        got = called(function, trial)
+        if got.dtype != np.dtype(dtype):
+            return Miss(name, dtype, np.inf, np.inf, f"came back as {got.dtype}", 0)
+        room = allowed(trial)
+        miss = np.where(beyond(got, trial, room), 0.0, error(got, trial.truth))
+        with np.errstate(all="ignore"):
+            share = np.nan_to_num(np.where(miss == 0, 0.0, miss / room), nan=np.inf, posinf=np.inf)
+        i, j = np.unravel_index(np.argmax(share), share.shape)
+        points += got.size if trial.options is trial.owed.variants[0] else 0
+        if found is None or share[i, j] > found.share:
+            place = ", ".join(repr(array[i].tolist()) for array in trial.block)
+            options = "".join(f", {key}={value}" for key, value in trial.options.items())
+            where = f"{name}({place[:300]}{options})[{j}] = {got[i, j]!r}, truth {trial.truth.hi[i, j]!r}"
+            found = Miss(name, dtype, float(share[i, j]), float(miss[i, j] / unit(trial)[i, j]), where, 0)
+    return Miss(found.name, found.dtype, found.share, found.ulps, found.where, points)

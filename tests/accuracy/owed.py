@@ -1,0 +1,132 @@
+"""What each function owes: its points, its truth, how it is called, and how many units in the last place it may miss.
+
+float64: `ulps` (1 + kappa) units, with kappa = sum |x_i df/dx_i| / |f| where the last column names a `spread`, and
+kappa = 0 elsewhere. float32: 0.51 units, since references compute in float64 and round once; float16: 1 unit; to both
+the float64 allowance is added, as small as it then is. Subnormal results: 2 smallest units.
+
+| functions | ulps | spread, and why |
+|---|---|---|
+| nearly all | 4 | none: a few correctly rounded steps and one exponential or logarithm |
+| gelu, gelu_grad, gelu_tanh | 7 | e^(-x^2/2), whose exponent has to be rounded |
+| focal, focal_with_logits | 4 + gamma: 6 | a power gamma multiplies the error of its base |
+| silu_grad, gelu_grad, mish_grad | | within 1/2 of the root on the left, where the value crosses zero away from x = 0 |
+| softmax, log_softmax, cce ... | | logits are subtracted, each difference rounded: kappa of the differences to the largest, |
+| | | which a common shift of the logits does not change |
+| logsumexp | | crosses zero where the largest logit is negative |
+| gradients p - y, sigmoid - y | | for soft y alone: hard labels leave no difference to take |
+| softmax_vjp, multiclass_hinge, kl | | differences of given numbers |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from mpmath import mp
+
+from autograder.exercise import Exercise
+from tests.accuracy import activations as act
+from tests.accuracy import distributions as rows
+from tests.accuracy import losses, sets, spreads
+
+WHOLE, SINGLE, VECTOR, PRELU = "an array of points", "an array of one entry or row", "a vector", "x, alpha, upstream"
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One function's debt. variants: keyword arguments; the first are used on every point, the others on each eighth."""
+
+    points: sets.Points
+    truth: Callable
+    called: str = WHOLE
+    ulps: float | Callable[[Mapping[str, float]], float] = 4
+    spread: Callable | None = None
+    variants: tuple[Mapping[str, float], ...] = field(default=({},))
+
+
+def alphas(*values: float, name: str = "alpha") -> tuple[dict[str, float], ...]:
+    return tuple({name: value} for value in values)
+
+
+FOCAL = tuple({"gamma": g, "alpha": a} for g, a in ((2.0, 0.25), (0.0, 0.25), (0.5, 0.75), (1.0, 0.5), (3.0, 0.9)))
+
+OWED: dict[str, Owed] = {
+    # sigmoid_tanh
+    "sigmoid": Owed(sets.one_line, act.sigmoid),
+    "complement": Owed(sets.one_line, lambda x: act.sigmoid(-x)),
+    "log_sigmoid": Owed(sets.one_line, lambda x: -act.softplus(-x)),
+    "sigmoid_grad": Owed(sets.one_line, act.sigmoid_grad),
+    "tanh_grad": Owed(sets.one_line, act.sech_squared),
+    "tanh": Owed(sets.one_line, mp.tanh),
+    # relu_family
+    "relu": Owed(sets.one_line, lambda x: act.leaky_relu(x, 0)),
+    "relu_grad": Owed(sets.one_line, lambda x: act.leaky_relu_grad(x, 0)),
+    "leaky_relu": Owed(sets.one_line, act.leaky_relu, variants=alphas(0.01, 0.0, 0.3, 1.5)),
+    "leaky_relu_grad": Owed(sets.one_line, act.leaky_relu_grad, variants=alphas(0.01, 0.0, 0.3, 1.5)),
+    "prelu_backward": Owed(sets.pushed_line, act.prelu_backward, PRELU, variants=alphas(0.25, 0.01, 1.5)),
+    "elu": Owed(sets.one_line, act.elu, variants=alphas(1.0, 0.3, 2.5)),
+    "elu_grad": Owed(sets.one_line, act.elu_grad, variants=alphas(1.0, 0.3, 2.5)),
+    "selu": Owed(sets.one_line, act.selu),
+    "selu_grad": Owed(sets.one_line, act.selu_grad),
+    # smooth_relatives
+    "softplus": Owed(sets.one_line, act.softplus),
+    "silu": Owed(sets.one_line, act.silu, variants=alphas(1.0, 0.5, 1.702, name="beta")),
+    "silu_grad": Owed(sets.one_line, act.silu_grad, spread=spreads.silu_grad, variants=alphas(1.0, 0.5, name="beta")),
+    "gelu": Owed(sets.one_line, act.gelu, ulps=7),
+    "gelu_grad": Owed(sets.one_line, act.gelu_grad, ulps=7, spread=spreads.gelu_grad),
+    "gelu_tanh": Owed(sets.one_line, act.gelu_tanh, ulps=7),
+    "mish": Owed(sets.one_line, act.mish),
+    "mish_grad": Owed(sets.one_line, act.mish_grad, spread=spreads.mish_grad),
+    "hard_sigmoid": Owed(sets.one_line, act.hard_sigmoid),
+    "hard_swish": Owed(sets.one_line, act.hard_swish),
+    "hard_tanh": Owed(sets.one_line, lambda x: act.clipped(x, -1, 1)),
+    # softmax
+    "softmax": Owed(sets.logits, rows.softmax, spread=spreads.softmax),
+    "logsumexp": Owed(sets.logits, rows.logsumexp, spread=spreads.logsumexp),
+    "log_softmax": Owed(sets.logits, rows.log_softmax, spread=spreads.log_softmax),
+    "softmax_jacobian": Owed(sets.narrow_logits, rows.softmax_jacobian, VECTOR, spread=spreads.softmax_jacobian),
+    "softmax_vjp": Owed(sets.pushed_distributions, rows.softmax_vjp, spread=spreads.softmax_vjp),
+    # regression_losses
+    "mse": Owed(sets.measured, losses.mse, SINGLE),
+    "mse_grad": Owed(sets.measured, losses.mse_grad, SINGLE),
+    "mae": Owed(sets.measured, losses.mae, SINGLE),
+    "mae_grad": Owed(sets.measured, losses.mae_grad, SINGLE),
+    "huber": Owed(sets.measured, losses.huber, SINGLE, variants=alphas(1.0, 0.5, 2.0, 1e-3, name="delta")),
+    "huber_grad": Owed(sets.measured, losses.huber_grad, SINGLE, variants=alphas(1.0, 0.5, 2.0, 1e-3, name="delta")),
+    "log_cosh": Owed(sets.measured, losses.log_cosh, SINGLE),
+    "log_cosh_grad": Owed(sets.measured, losses.log_cosh_grad, SINGLE),
+    # cross_entropy
+    "bce": Owed(sets.labelled_probabilities, losses.bce, SINGLE),
+    "bce_grad": Owed(sets.labelled_probabilities, losses.bce_grad, SINGLE, spread=spreads.bce_grad),
+    "bce_with_logits": Owed(sets.labelled_line, losses.bce_with_logits, SINGLE),
+    "bce_with_logits_grad": Owed(
+        sets.labelled_line, losses.bce_with_logits_grad, SINGLE, spread=spreads.bce_with_logits_grad
+    ),
+    "cross_entropy": Owed(sets.distributions, rows.cross_entropy, SINGLE),
+    "cross_entropy_grad": Owed(sets.distributions, rows.cross_entropy_grad, SINGLE),
+    "kl": Owed(sets.distributions, rows.kl, SINGLE, spread=spreads.kl),
+    "cce_with_logits": Owed(sets.targets_and_logits, rows.cce_with_logits, SINGLE, spread=spreads.cce_with_logits),
+    "cce_with_logits_grad": Owed(
+        sets.targets_and_logits, rows.cce_with_logits_grad, SINGLE, spread=spreads.cce_with_logits_grad
+    ),
+    # margin_imbalance
+    "hinge": Owed(sets.signed_line, losses.hinge, SINGLE),
+    "hinge_grad": Owed(sets.signed_line, losses.hinge_grad, SINGLE),
+    "multiclass_hinge": Owed(
+        sets.classes_and_logits,
+        rows.multiclass_hinge,
+        SINGLE,
+        spread=spreads.multiclass_hinge,
+        variants=alphas(1.0, 0.3, 5.0, name="margin"),
+    ),
+    "focal": Owed(sets.hard_probabilities, losses.focal, SINGLE, ulps=lambda o: 4 + o["gamma"], variants=FOCAL),
+    "focal_with_logits": Owed(
+        sets.hard_line, losses.focal_with_logits, SINGLE, ulps=lambda o: 4 + o["gamma"], variants=FOCAL
+    ),
+}
+
+
+def numeric(exercises: Iterable[Exercise]) -> list[Exercise]:
+    """The exercises whose accuracy is owed: all of the kinds N and G."""
+    return [item for item in exercises if item.kind in ("N", "G")]
