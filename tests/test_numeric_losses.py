@@ -17,7 +17,7 @@ from tests.loss_exercises import (
     multiclass_hinge,
     multiclass_hinge_grad,
 )
-from tests.numeric_exercises import failing, judged, mse, mse_grad, plan_of, prelu_backward
+from tests.numeric_exercises import failing, judged, mse, mse_grad, plan_of, prelu_backward, seen
 
 TAILS = "keeps its digits farther out and close to 0"
 EXTREMES = "stays right at extreme arguments"
@@ -185,6 +185,22 @@ def test_what_makes_no_sense_must_be_refused():
     nothing = "raises ValueError when there is nothing to average"
     assert failing(judged(bce_with_logits, refusing(bce_with_logits, empty=False))) == [nothing]
     assert failing(judged(multiclass_hinge, refusing(multiclass_hinge, empty=False))) == [nothing]
+
+
+def test_a_mistake_is_recognised_whatever_is_refused_beside_it():
+    def twice(item):
+        return lambda *args: item.reference(*args) * 2
+
+    def twice_anything(y, logits):
+        try:
+            return bce_with_logits.reference(y, logits) * 2
+        except ValueError:
+            return np.float64(0)
+
+    plan = plan_of(bce_with_logits)
+    careful, careless = (seen(bce_with_logits, plan, f) for f in (twice(bce_with_logits), twice_anything))
+    assert plan.likeness(careful, careful) == 1
+    assert plan.likeness(careful, careless) >= 0.9
 
 
 def test_a_vector_is_one_row_and_a_deeper_array_has_many():

@@ -26,7 +26,7 @@ from autograder.judges.properties import Asked, ask
 from autograder.judges.regions import Curve
 from autograder.judges.remembered import Seen, remembered
 
-MANNERS = ("dtype", "quiet", "unchanged", "shapes", "float32", "float16")  # how an answer comes, not what it says
+MANNERS = ("dtype", "quiet", "unchanged", "shapes", "raises", "refuses", "float32", "float16")  # how an answer comes, not what it says
 WEIGHTS = {
     "called": 0.0,
     "shape": 0.0,
@@ -197,6 +197,8 @@ class Study:
         my_outcomes, their_outcomes = self.outcomes(mine), self.outcomes(theirs)
         wrong = same = 0
         for me, them in zip(my_outcomes, their_outcomes, strict=True):
+            if me.case.raises:
+                continue
             if me.trouble or them.trouble:
                 size = (
                     max(1, sum(mask.size for mask in me.masks)) if me.trouble else sum(int(m.sum()) for m in me.masks)
