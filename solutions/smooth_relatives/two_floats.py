@@ -1,0 +1,49 @@
+"""Numbers as unevaluated sums of two floats, for the few places where sixteen digits are not enough.
+
+The exponential turns an absolute error of its argument into a relative error of its result: to know e^{-700} to
+sixteen digits, the 700 must be known to nineteen.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def widened(x: np.ndarray) -> tuple[np.ndarray, np.dtype]:
+    """`x` in float64, and the dtype in which the result is handed back: its own, float64 for integers."""
+    x = np.asarray(x)
+    return x.astype(np.float64), np.result_type(x, np.float16)
+
+
+def product(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """a b as the pair (p, r): the rounded product, and what rounding took away. |a| and |b| stay below 1e38.
+
+    Each factor is cut into its first 24 bits, which a float32 holds, and the 29 that follow: the four products of
+    such parts fit into 53 bits or are too small to matter.
+    """
+    a1, b1 = (np.asarray(v, np.float32).astype(np.float64) for v in (a, b))
+    a2, b2 = a - a1, b - b1
+    p = a * b
+    return p, (a1 * b1 - p) + (a1 * b2 + a2 * b1) + a2 * b2
+
+
+def times(a: tuple, b: tuple) -> tuple[np.ndarray, np.ndarray]:
+    """The product of two such pairs, again a pair."""
+    p, r = product(a[0], b[0])
+    return p, r + (a[0] * b[1] + a[1] * b[0])
+
+
+def plus(a: tuple, b: tuple) -> tuple[np.ndarray, np.ndarray]:
+    """The sum of two such pairs, again a pair; what rounding takes away is found by undoing the sum."""
+    s = a[0] + b[0]
+    taken = s - a[0]
+    return s, (a[0] - (s - taken)) + (b[0] - taken) + (a[1] + b[1])
+
+
+def descent(z: np.ndarray, rest: np.ndarray | float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+    """e^{z + rest} for z <= 0, as two factors that have all their digits.
+
+    e^{-740} alone is subnormal and has two digits left, and a factor of 740 makes its error 740 times as large. The
+    second factor is 1 down to z = -700, and comes last: then only the result itself is rounded to what is left.
+    """
+    return np.exp(np.maximum(z, -700.0)) * (1 + rest), np.exp(np.minimum(z + 700.0, 0.0))
