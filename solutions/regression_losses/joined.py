@@ -198,9 +198,7 @@ huber_grad.misconception(
 )
 huber_grad.misconception(
     "Outside, your slope is +-1 whatever delta is. How steep is the line $\\delta\\,|r| - \\delta^2/2$?",
-    lambda y, y_hat, delta=1.0: (
-        np.where(np.abs(y_hat - y) <= delta, y_hat - y, np.sign(y_hat - y)) / y_hat.size
-    ),
+    lambda y, y_hat, delta=1.0: np.where(np.abs(y_hat - y) <= delta, y_hat - y, np.sign(y_hat - y)) / y_hat.size,
 )
 huber_grad.misconception(
     "Far below the target your slope is $+\\delta$ as well: descent would push such a prediction away. What became of "

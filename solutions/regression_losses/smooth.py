@@ -171,10 +171,7 @@ log_cosh_grad.misconception(
 log_cosh_grad.misconception(
     "Far out it is perfect. For r = 1e-9 two numbers next to 1 are subtracted: how many digits of tanh r are left?",
     lambda y, y_hat: (
-        np.sign(y_hat - y)
-        * (1 - np.exp(-2 * np.abs(y_hat - y)))
-        / (1 + np.exp(-2 * np.abs(y_hat - y)))
-        / y_hat.size
+        np.sign(y_hat - y) * (1 - np.exp(-2 * np.abs(y_hat - y))) / (1 + np.exp(-2 * np.abs(y_hat - y))) / y_hat.size
     ),
 )
 

@@ -76,6 +76,12 @@ mse.misconception(
 )
 
 
+mse.misconception(
+    "Every value is right where the shapes agree. Hand it three targets in a row and three predictions in a column: how "
+    "many residuals does NumPy make of them, and what is their mean worth?",
+    lambda y, y_hat: np.mean((y_hat - y) ** 2),
+)
+
 
 @mse.alternative("in the dtype that came in")
 def in_the_same_dtype(y, y_hat):
