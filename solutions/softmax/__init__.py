@@ -10,6 +10,7 @@ from solutions.softmax.repairs import repair_lse_shift
 from solutions.softmax.log_probabilities import log_softmax
 from solutions.softmax.jacobian import expr_softmax_jacobian, softmax_jacobian
 from solutions.softmax.backward import answer_jacobian_rank, softmax_vjp
+from solutions.softmax.log_backward import log_softmax_vjp
 from solutions.softmax.temperature import answer_temperature, choice_temperature
 from solutions.softmax.dial import plot_temperature
 from solutions.softmax.witnesses import witness_softmax_flattens, witness_tied_probabilities

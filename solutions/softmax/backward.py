@@ -9,7 +9,7 @@ import numpy as np
 from autograder.exercise import exercise
 from autograder.kinds import Answer, Gradient, Property
 from solutions.softmax.inputs import same_along_axes
-from solutions.softmax.truths import vjp_truth
+from solutions.softmax.truths import softmax_truth, vjp_truth
 
 
 def _pairs(rng, dtype) -> list[tuple]:
@@ -53,6 +53,9 @@ def _moved(rng, dtype) -> list[tuple]:
             Property("the result sums to zero in every slice", _pairs, _nothing_is_gained),
             Property("works along any axis", _moved, same_along_axes),
         ),
+        forward="softmax",
+        forward_truth=softmax_truth,
+        of_output=True,
     ),
     title="Backward through softmax in O(n)",
     points=2,
@@ -74,7 +77,8 @@ def softmax_vjp(p: np.ndarray, upstream: np.ndarray, axis: int = -1) -> np.ndarr
     The work and the memory grow like the number of entries: no (n, n) array, no loop over classes.
 
     Judged: shape, dtype, the values for upstream gradients that differ from entry to entry, batches and any axis,
-    and that every slice of the result sums to zero. A constant upstream gradient gives zero up to rounding.
+    that every slice of the result sums to zero, and agreement with differences of your own `softmax`. A constant
+    upstream gradient gives zero up to rounding.
 
     Example: `softmax_vjp(np.array([0.5, 0.25, 0.25]), np.array([4.0, 0.0, 0.0]))` is `[1, -0.5, -0.5]`.
     """

@@ -136,7 +136,9 @@ def softmax_jacobian(z: np.ndarray) -> np.ndarray:
     Example: `softmax_jacobian(np.array([0.0, 0.0]))` is `[[0.25, -0.25], [-0.25, 0.25]]`.
     """
     z = np.asarray(z)
-    p = softmax(z.astype(np.float64))
+    p = softmax(
+        z.astype(np.longdouble)
+    )  # where the machine has them, a few digits more: products double the error of p
     J = -np.outer(p, p)
     np.fill_diagonal(J, 0)
     np.fill_diagonal(J, -J.sum(axis=1))  # p_i (1 - p_i) = sum of p_i p_j over the others, and nothing cancels

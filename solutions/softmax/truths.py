@@ -56,3 +56,9 @@ def vjp_truth(p: Vector, upstream: Vector) -> list[mpf]:
     """p_i (g_i - sum_j p_j g_j)."""
     mean = mp.fsum(a * g for a, g in zip(p, upstream, strict=True))
     return [a * (g - mean) for a, g in zip(p, upstream, strict=True)]
+
+
+def log_vjp_truth(log_p: Vector, upstream: Vector) -> list[mpf]:
+    """g_i - p_i sum_j g_j."""
+    total = mp.fsum(upstream)
+    return [g - mp.exp(x) * total for x, g in zip(log_p, upstream, strict=True)]

@@ -68,9 +68,13 @@ def softmax(z: np.ndarray, axis: int = -1) -> np.ndarray:
     `softmax(np.array([[1000.0, 0.0], [-1000.0, -1000.0]]))` is `[[1, 0], [0.5, 0.5]]`.
     """
     z = np.asarray(z)
-    wide = z.astype(np.float64)  # a narrow input is rounded once, at the end
+    wide = z.astype(np.result_type(z, np.float64))  # a narrow input is rounded once, at the end
+    top = wide.max(axis=axis, keepdims=True)
     with np.errstate(over="ignore", invalid="ignore"):  # 1e308 - (-1e308) is inf, and e^-inf is the 0 we want
-        weights = np.exp(wide - wide.max(axis=axis, keepdims=True))
+        shifted = wide - top
+        back = wide - shifted  # top, but for what rounding took away
+        lost = (wide - (shifted + back)) + (back - top)  # wide - top is shifted + lost, exactly
+        weights = np.exp(shifted) * (1 + np.where(np.isfinite(shifted), lost, 0))
         p = weights / weights.sum(axis=axis, keepdims=True)
     return p.astype(np.result_type(z, np.float16))  # floats keep their dtype, integers become float64
 
@@ -124,7 +128,7 @@ def always_down_the_columns(z, axis=-1):
     return weights / weights.sum(axis=0, keepdims=True)
 
 
-@softmax.alternative("with `np.max`, in the dtype that came in")
+@softmax.alternative("the plain shift, in the dtype that came in")
 def in_the_same_dtype(z, axis=-1):
     with np.errstate(over="ignore", invalid="ignore"):
         weights = np.exp(z - np.max(z, axis=axis, keepdims=True))
@@ -140,13 +144,8 @@ def through_the_last_axis(z, axis=-1):
     return np.moveaxis(p, -1, axis).astype(z.dtype)
 
 
-@softmax.alternative("with the rounding error of the shift put back, for the last digits of large logits")
-def compensated(z, axis=-1):
-    wide = np.asarray(z).astype(np.float64)
-    top = wide.max(axis=axis, keepdims=True)
+@softmax.alternative("the exponential of the log-probabilities")
+def through_the_logarithm(z, axis=-1):
     with np.errstate(over="ignore", invalid="ignore"):
-        shifted = wide - top
-        back = shifted - wide  # -top, but for what rounding took away
-        lost = (wide - (shifted - back)) - (top + back)
-        weights = np.exp(shifted) * (1 + np.where(np.isfinite(lost), lost, 0))
-        return (weights / weights.sum(axis=axis, keepdims=True)).astype(z.dtype)
+        shifted = z - np.max(z, axis=axis, keepdims=True)
+        return np.exp(shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True)))
