@@ -4,6 +4,7 @@
 from solutions.cross_entropy.binary import bce, bce_grad
 from solutions.cross_entropy.binary_logits import bce_with_logits, bce_with_logits_grad
 from solutions.cross_entropy.distributions import cross_entropy, cross_entropy_grad
-from solutions.cross_entropy.divergence import kl, kl_grad
+from solutions.cross_entropy.divergence import kl
+from solutions.cross_entropy.divergence_slope import kl_grad
 from solutions.cross_entropy.classes import cce_with_logits
 from solutions.cross_entropy.classes_slope import cce_with_logits_grad
