@@ -18,7 +18,7 @@ def _erf(x):
 
 
 def _density(x):
-    return np.exp(-np.asarray(x, dtype=np.float64) ** 2 / 2) / np.sqrt(2 * np.pi)
+    return np.exp(-(np.asarray(x, dtype=np.float64) ** 2) / 2) / np.sqrt(2 * np.pi)
 
 
 def _probability(x):

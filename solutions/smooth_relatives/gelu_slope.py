@@ -91,7 +91,7 @@ gelu_grad.misconception(
     lambda x: (_probability(_tame(x)) + _density(_tame(x))).astype(x.dtype),
 )
 gelu_grad.misconception(
-    "Your density has no $1/\\sqrt{2\\pi}$ in front: it would not integrate to 1, and your slope overshoots to 1.46.",
+    "Your density has no $1/\\sqrt{2\\pi}$ in front: it would not integrate to 1, and your slope overshoots to 1.47.",
     lambda x: (_probability(_tame(x)) + _tame(x) * np.exp(-(_tame(x) ** 2) / 2)).astype(x.dtype),
 )
 gelu_grad.misconception(

@@ -186,9 +186,7 @@ silu_grad.misconception(
 )
 silu_grad.misconception(
     "The inner derivative is missing: the chain rule brings out a β. With β = 1 nobody sees it; try β = 2 at x = 1.",
-    lambda x, beta=1.0: (
-        _sigmoid(beta * x) + np.clip(x, -1e4, 1e4) * _sigmoid(beta * x) * _sigmoid(-beta * x)
-    ),
+    lambda x, beta=1.0: _sigmoid(beta * x) + np.clip(x, -1e4, 1e4) * _sigmoid(beta * x) * _sigmoid(-beta * x),
 )
 silu_grad.misconception(
     "A β too many: in x σ(βx) the first factor is x, and its derivative is 1.",
@@ -199,13 +197,9 @@ silu_grad.misconception(
 silu_grad.misconception(
     "The formula is right. Near x = 36 your `1 - s` is rounded to a multiple of 1.1e-16 and then multiplied by 36: which "
     "other name has 1 - σ(z)?",
-    lambda x, beta=1.0: (
-        _sigmoid(beta * x) * (1 + np.clip(beta * x, -1e4, 1e4) * (1 - _sigmoid(beta * x)))
-    ),
+    lambda x, beta=1.0: _sigmoid(beta * x) * (1 + np.clip(beta * x, -1e4, 1e4) * (1 - _sigmoid(beta * x))),
 )
 silu_grad.misconception(
     "One quotient for the whole line, and its $e^{-z}$ is squared: what are numerator and denominator at x = -400?",
-    lambda x, beta=1.0: (
-        (1 + np.exp(-beta * x) + beta * x * np.exp(-beta * x)) / (1 + np.exp(-beta * x)) ** 2
-    ),
+    lambda x, beta=1.0: (1 + np.exp(-beta * x) + beta * x * np.exp(-beta * x)) / (1 + np.exp(-beta * x)) ** 2,
 )

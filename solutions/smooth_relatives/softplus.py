@@ -50,9 +50,7 @@ def softplus(x: np.ndarray) -> np.ndarray:
 
 
 softplus.alternative("NumPy's logarithm of a sum of two exponentials", lambda x: np.logaddexp(0, x))
-softplus.alternative(
-    "the same in the dtype that came in", lambda x: np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
-)
+softplus.alternative("the same in the dtype that came in", lambda x: np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))))
 softplus.alternative(
     "each half of the line with its own formula",
     lambda x: np.where(x > 0, x + np.log1p(np.exp(-np.abs(x))), np.log1p(np.exp(np.minimum(x, 0)))),
