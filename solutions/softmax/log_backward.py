@@ -1,4 +1,4 @@
-"""Backward through log-softmax: one sum, one product, and the most used gradient of all falls out."""
+"""Backward through log-softmax: one sum, two products, and the most used gradient of all, with all of its digits."""
 
 from __future__ import annotations
 
@@ -41,6 +41,9 @@ def _moved(rng, dtype) -> list[tuple]:
         {"log_p": "negative", "upstream": "real"},
         core="(n),(n)->(n)",
         extremes=(
+            ([-1e-10, -23.0, -46.0], [-1.0, 0.0, 0.0]),
+            ([-1e-4, -9.5, -12.0], [0.0, -1.0, 0.0]),
+            ([-8.5e-17, -37.0, -60.0], [-2.0, 0.0, 0.0]),
             ([-800.0, -1e-300, -900.0], [3.0, 1.0, 2.0]),
             ([-1.0, -1.5, -0.875], [0.0, -1.0, 0.0]),
             ([-2.0, -2.0, -0.25], [5.0, 5.0, 5.0]),
@@ -58,34 +61,38 @@ def _moved(rng, dtype) -> list[tuple]:
         of_output=True,
     ),
     title="Backward through log-softmax",
-    points=2,
+    points=3,
     hints=(
         "$\\log p_j = z_j - \\mathrm{lse}(z)$. In which of the log-probabilities does $z_i$ occur, and how?",
-        "$z_i$ occurs once on its own, and once inside lse in every one of them; the slope of lse by $z_i$ is $p_i$. So one "
-        "number a slice is needed, the sum of the upstream gradient, and $p$ is no further away than an exponential.",
-        "`total = upstream.sum(axis=axis, keepdims=True)`",
+        "$z_i$ occurs once on its own, and once inside lse in every one of them; the slope of lse by $z_i$ is $p_i$. That "
+        "makes $g_i - p_i \\sum_j g_j$. Where $p_i$ is nearly 1, take $g_i$ out of the sum: its factor $1 - p_i$ is "
+        "$1 - e^{\\log p_i}$, and NumPy has a function for exactly that.",
+        "`others = upstream.sum(axis=axis, keepdims=True) - upstream`",
     ),
     claims=("S4-P1", "S1-6.2b", "S4-A31"),
 )
 def log_softmax_vjp(log_p: np.ndarray, upstream: np.ndarray, axis: int = -1) -> np.ndarray:
     r"""The gradient that reaches the logits through log-softmax, $dz_i = \sum_j g_j\, \partial \log p_j/\partial z_i$.
 
-    `log_p` is what `log_softmax` returned along `axis`: the forward pass has it at hand, so nobody has to keep the
-    logits. It is taken as it stands: $p$ is $e^{\log p}$, and is not normalised a second time. `upstream` is the gradient
-    $g$ with respect to the log-probabilities. Both have the same shape, any shape, and are float16, float32 or float64;
-    the result has that shape and the common dtype; the inputs stay as they were.
+    `log_p` is what `log_softmax` returned along `axis`: the forward pass has it at hand, nobody has to keep the logits,
+    and it knows how far a class is from certain long after $p$ has been rounded to 1. It is taken as it stands: $p$ is
+    $e^{\log p}$, and is not normalised a second time. `upstream` is the gradient $g$ with respect to the
+    log-probabilities. Both have the same shape, any shape, and are float16, float32 or float64; the result has that
+    shape and the common dtype; the inputs stay as they were.
 
     The work grows like the number of entries: no (n, n) array, no loop over classes.
 
-    Judged: shape, dtype, the values for upstream gradients that differ from entry to entry, batches and any axis, that
-    every slice of the result sums to zero, and agreement with differences of your own `log_softmax`.
+    Judged: shape, dtype, the values for upstream gradients that differ from entry to entry, batches and any axis; the
+    digits of a class that is nearly certain: for `log_p = [-1e-10, -23]` and `upstream = [-1, 0]` the first entry is
+    -9.9999999995e-11; that every slice of the result sums to zero; agreement with differences of your own `log_softmax`.
 
     Example: the loss $-\log p_1$ sends back `upstream = [-1, 0, 0]`, and for $p = (1/2, 1/4, 1/4)$ that makes
     `log_softmax_vjp(np.log([0.5, 0.25, 0.25]), np.array([-1.0, 0.0, 0.0]))` equal to `[-0.5, 0.25, 0.25]`.
     """
     log_p, upstream = np.asarray(log_p), np.asarray(upstream)
-    p, g = np.exp(log_p.astype(np.float64)), upstream.astype(np.float64)
-    dz = g - p * g.sum(axis=axis, keepdims=True)
+    wide, g = log_p.astype(np.float64), upstream.astype(np.float64)
+    others = g.sum(axis=axis, keepdims=True) - g
+    dz = -np.expm1(wide) * g - np.exp(wide) * others  # g - p * sum(g), the part of g itself without a cancellation
     return dz.astype(np.result_type(log_p, upstream, np.float16))
 
 
@@ -127,14 +134,24 @@ log_softmax_vjp.misconception(
 )
 
 
+log_softmax_vjp.misconception(
+    "Right, until a class is nearly certain and all of upstream is on it: then g - p g is what rounding has left of two "
+    "equal numbers. That is the gradient of a network that has almost learnt its lesson. What is 1 - p, in terms of log p?",
+    lambda log_p, upstream, axis=-1: upstream - np.exp(log_p) * upstream.sum(axis=axis, keepdims=True),
+)
+
+
 @log_softmax_vjp.alternative("the sum by einsum, with the axis moved to the end")
 def by_einsum(log_p, upstream, axis=-1):
-    rows, g = np.moveaxis(log_p, axis, -1), np.moveaxis(upstream, axis, -1).astype(np.float64)
-    dz = g - np.exp(rows) * np.einsum("...i->...", g)[..., None]
+    rows, g = np.moveaxis(log_p, axis, -1).astype(np.float64), np.moveaxis(upstream, axis, -1).astype(np.float64)
+    others = np.einsum("...i->...", g)[..., None] - g
+    dz = -(g * np.expm1(rows) + np.exp(rows) * others)
     return np.moveaxis(dz.astype(np.result_type(log_p, upstream)), -1, axis)
 
 
 log_softmax_vjp.alternative(
     "in the dtype that came in",
-    lambda log_p, upstream, axis=-1: upstream - np.exp(log_p) * np.sum(upstream, axis=axis, keepdims=True),
+    lambda log_p, upstream, axis=-1: (
+        -np.expm1(log_p) * upstream - np.exp(log_p) * (upstream.sum(axis=axis, keepdims=True) - upstream)
+    ),
 )
