@@ -35,6 +35,7 @@ class Interval:
     closed_low: bool = False
     closed_high: bool = False
     without_zero: bool = False
+    rounded: bool = False  # an end is irrational, and given to sixty digits
 
     def contains(self, value: Any) -> bool:
         if self.without_zero and value == 0:
@@ -48,13 +49,17 @@ class Interval:
         """A few short numbers, the ends among them where they belong to the interval."""
         ends = [end for end in (self.low, self.high) if end is not None]
         inner = [self.between(Fraction(n, 4)) for n in (2, 1, 3)] if len(ends) == 2 else []
-        beyond = [ends[0] + step for step in (1, -1, 2, -2, Fraction(1, 2))] if len(ends) == 1 else []
+        beyond = [self._short(ends[0] + step) for step in (1, -1, 2, -2, Fraction(1, 2))] if len(ends) == 1 else []
         tidy = [point for point in (*_TIDY, *ends, *inner, *beyond) if self.contains(point)]
         return tuple(dict.fromkeys(tidy))
 
     def between(self, share: Fraction) -> Fraction:
         """The point that divides a bounded interval in this share."""
-        return self.low + (self.high - self.low) * share
+        return self._short(self.low + (self.high - self.low) * share)
+
+    def _short(self, point: Fraction) -> Fraction:
+        """A short number near the point where the ends are none."""
+        return point.limit_denominator(1000) if self.rounded else point
 
     def sample(self, random: Random) -> Fraction:
         """An exact decimal or fraction from a random stratum: near an end, in the middle, far out."""
@@ -72,9 +77,9 @@ class Interval:
             return self.between(share)
         size = random.choice(_SCALES) * (1 + 9 * digits) / 10
         if self.low is not None:
-            return self.low + size
+            return self._short(self.low + size)
         if self.high is not None:
-            return self.high - size
+            return self._short(self.high - size)
         return random.choice((size, -size))
 
 
@@ -129,7 +134,7 @@ class Complex:
         return tuple(map(complex, (1 + 1j, 1, -1, 1j, 0, 2 - 3j, -1 - 1j, -2 + 0.5j, 4j, 1 - 7j)))
 
     def sample(self, random: Random) -> Any:
-        size = random.choice((0.125, 1, 1, 10))
+        size = random.choice((0.125, 1, 1, 10, 1000))
         return complex(*(random.randrange(-1024, 1025) / 1024 * size for _ in range(2)))
 
 
@@ -193,6 +198,7 @@ class Matrices:
 Domain = Interval | Integers | Finite | Complex | Simplex | Matrices
 
 _ZERO = Fraction(0)
+_ROUNDED = Fraction(1, 10**60)  # an irrational end is moved so far into its interval
 _NAMED: dict[str, Domain] = {
     "real": Interval("real"),
     "positive": Interval("positive", low=_ZERO),
@@ -204,8 +210,8 @@ _NAMED: dict[str, Domain] = {
     "integer": Integers("integer"),
     "complex": Complex(),
 }
-_BRACKETS = re.compile(r"([(\[])([^,\s]+),([^,\s]+)([)\]])")
-_CALL = re.compile(r"(open|closed|simplex|vector|matrix|symmatrix)\(([^()]*)\)")
+_BRACKETS = re.compile(r"([(\[])([^,]+),([^,]+)([)\]])")
+_CALL = re.compile(r"(open|closed|simplex|vector|matrix|symmatrix)\((.*)\)")
 
 
 @lru_cache(maxsize=256)
@@ -213,7 +219,7 @@ def parse_domain(text: str) -> Domain:
     """The domain of a text: real, positive, negative, nonnegative, nonpositive, nonzero, natural (from 1), integer,
     complex, open(a,b), closed(a,b), (a,b), [a,b), {a,b,...}, simplex(n), vector(n), matrix(m,n), symmatrix(m,n).
 
-    Ends are exact ("1/3", "0.1"); oo and -oo are infinite. Raises DomainError.
+    Ends are numbers as the course writes them ("1/3", "0.1", "-pi/2"); oo and -oo are infinite. Raises DomainError.
     """
     plain = re.sub(r"\s+", "", text)
     if plain in _NAMED:
@@ -251,7 +257,31 @@ def _called(text: str, name: str, parts: list[str]) -> Domain:
 
 
 def _interval(text: str, low: str, high: str, closed_low: bool, closed_high: bool) -> Interval:
-    ends = [None if end in ("oo", "-oo", "+oo", "inf", "-inf") else Fraction(end) for end in (low, high)]
-    if None not in ends and ends[0] >= ends[1]:
+    ends = [None if end in ("oo", "-oo", "+oo", "inf", "-inf") else _end(end) for end in (low, high)]
+    values = [None if end is None else end[0] for end in ends]
+    if None not in values and values[0] >= values[1]:
         raise ValueError("the interval is empty")
-    return Interval(text, *ends, closed_low and ends[0] is not None, closed_high and ends[1] is not None)
+    closed_low, closed_high = (
+        closed and end is not None and end[1] for closed, end in ((closed_low, ends[0]), (closed_high, ends[1]))
+    )
+    for place, (end, inward) in enumerate(zip(ends, (1, -1), strict=True)):
+        if end is not None and not end[1]:
+            values[place] += inward * _ROUNDED
+    rounded = any(end is not None and not end[1] for end in ends)
+    return Interval(text, *values, closed_low, closed_high, rounded=rounded)
+
+
+def _end(text: str) -> tuple[Fraction, bool]:
+    """The value of a constant expression, and whether it is exact; otherwise it is right to sixty digits."""
+    try:
+        return Fraction(text), True
+    except ValueError:
+        from autograder.expressions.evaluate import settle
+        from autograder.expressions.parse import parse
+
+        value = settle(parse(text), {}, 70)
+        if isinstance(value, Fraction):
+            return value, True
+        if not hasattr(value, "_mpf_"):
+            raise ValueError(f"{text} is no real number") from None
+        return Fraction(int(value / Fraction(_ROUNDED)) * _ROUNDED), False

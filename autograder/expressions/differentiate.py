@@ -149,9 +149,14 @@ def _inverse(tree: Tree, d: Callable) -> Tree:
 
 
 def _determinant(tree: Tree, d: Callable) -> Tree:
+    """Through the adjugate, which exists where the inverse does not."""
     inner = d(tree.args[0])
-    trace = Tree("trace", (_matmul(Tree("inv", tree.args), inner),))
-    return ZERO if inner == ZERO else mul(tree, trace)
+    return ZERO if inner == ZERO else Tree("trace", (_matmul(Tree("adj", tree.args), inner),))
+
+
+def _adjugate(tree: Tree, d: Callable) -> Tree:
+    """The derivative of det(A) inv(A)."""
+    return d(mul(Tree("det", tree.args), Tree("inv", tree.args)))
 
 
 def _gradient(tree: Tree, d: Callable) -> Tree:
@@ -227,5 +232,6 @@ _RULES: dict[str, Rule] = {
     "Matrix": _matrix,
     "inv": _inverse,
     "det": _determinant,
+    "adj": _adjugate,
     "grad": _gradient,
 }

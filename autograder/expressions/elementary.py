@@ -61,6 +61,7 @@ def _exp(evaluator: Any, u: Any) -> Any:
     if isinstance(u, Fraction) and not u:
         return Fraction(1)
     if not hasattr(u, "_mpc_") and u < 0 and not infinite(u) and _size(evaluator, u) > _LARGEST_EXPONENT:
+        evaluator.lost.absorbed = True
         return ctx.mpf(0)
     _guard(evaluator, u)
     return ctx.exp(u)

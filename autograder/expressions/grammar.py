@@ -9,7 +9,7 @@ CONSTANTS = frozenset({"pi", "oo", "I", "true", "false", "undefined"})
 
 SMOOTH = "exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc sigmoid softplus"
 KINKED = "Abs sign Heaviside DiracDelta relu"
-STRUCTURAL = "conj re im T inv det trace diag scalar Not"
+STRUCTURAL = "conj re im T inv adj det trace diag scalar Not"
 # what SymPy has under the same name
 _NOT_IN_SYMPY = {"sigmoid", "softplus", "relu"}
 _ALSO = "re im Max Min And Or Not LambertW"

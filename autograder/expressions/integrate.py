@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from autograder.expressions.tree import Tree, subtract, symbols, walk
-from autograder.expressions.values import Undefined, Unsettled, infinite
+from autograder.expressions.values import Losses, Undefined, Unsettled, infinite
 
 _DECIDING = {"Abs": 1, "sign": 1, "Heaviside": 1, "relu": 1}
 
@@ -42,7 +42,9 @@ def _quadrature(evaluator: Any, body: Tree, name: str, low: Any, high: Any) -> A
 
     def integrand(z: Any) -> Any:
         evaluator.budget.spend(evaluator.dps, 10)
-        return ctx.convert(evaluator.at(**{name: z}).number(body))
+        inside = evaluator.at(**{name: z})
+        inside.lost = Losses()  # what the tails of an integrand lose is nothing beside the integral
+        return ctx.convert(inside.number(body))
 
     value, error = ctx.quad(integrand, [low, *cuts, high], error=True)
     if not error <= abs(value) * ctx.mpf(10) ** (-evaluator.dps // 2) + ctx.mpf(10) ** (-evaluator.dps):

@@ -48,5 +48,6 @@ MATRICES: dict[str, Callable] = {
     "det": lambda evaluator, a: evaluator.grid(a).determinant,
     "diag": lambda evaluator, a: evaluator.grid(a).diagonal.map(lambda entry: entry or Fraction(0)),
     "scalar": lambda evaluator, a: evaluator.number(a),
+    "adj": lambda evaluator, a: evaluator.grid(a).adjugate.map(lambda entry: Fraction(entry) if entry == 1 else entry),
     "inv": lambda evaluator, a: _inverse(evaluator, evaluator.grid(a)),
 }

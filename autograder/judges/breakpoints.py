@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import floor
 from typing import Any
 
-from autograder.expressions.tree import MINUS_ONE, ONE, Tree, negative, symbols, walk
+from autograder.expressions.tree import MINUS_ONE, ONE, Tree, negative, substitute, symbols, walk
 from autograder.expressions.tree import subtract as minus
 from autograder.judges.lines import Line
 
@@ -19,10 +19,11 @@ _POSITIVE = {"exp", "cosh", "sigmoid", "softplus"}
 def switches(*trees: Tree) -> list[Tree]:
     """Expressions whose sign decides a branch, or whose zero makes the formula undefined."""
     found: dict[Tree, None] = {}
-    bound = {node.args[1].args[0] for tree in trees for node in walk(tree) if node.head == "Int"}
+    integrals = [node for tree in trees for node in walk(tree) if node.head == "Int"]
+    bound = {integral.args[1].args[0] for integral in integrals}
     for tree in trees:
         for node in walk(tree):
-            for switch in _of(node):
+            for switch in (*_of(node), *_at_limits(node)):
                 for factor in _factors(switch):
                     names = symbols(factor)
                     if names and not names & bound and not _surely_positive(factor):
@@ -39,6 +40,15 @@ def soft_switches(*trees: Tree) -> list[Tree]:
                 u = node.args[0]
                 found |= dict.fromkeys((u, minus(u, ONE), minus(u, MINUS_ONE)))
     return list(found)
+
+
+def _at_limits(node: Tree) -> Iterator[Tree]:
+    """Where a limit of integration meets a kink of the integrand."""
+    if node.head == "Int":
+        body, by, *limits = node.args
+        for inner in walk(body):
+            for switch in _of(inner):
+                yield from (substitute(switch, {by.args[0]: limit}) for limit in limits if symbols(limit))
 
 
 def _of(node: Tree) -> Iterator[Tree]:
@@ -96,9 +106,9 @@ def around(found: list[Any], line: Line) -> Iterator[Any]:
     ends = [*ends, *places, *([places[-1] + 2 if domain.high is None else domain.high] if places else [])]
     for low, high in pairwise(ends):
         if low < high:
-            yield shortest_between(low, high)
             gap = min(high - low, Fraction(1))
-            for place in (shortest_between(low, low + gap / 500), shortest_between(high - gap / 500, high)):
+            sides = shortest_between(low, low + gap / 500), shortest_between(high - gap / 500, high)
+            for place in (shortest_between(low, high), *sides):
                 if domain.contains(place):
                     yield place
 

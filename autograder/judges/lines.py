@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from autograder.domains import Integers, Interval, Simplex
+from autograder.domains import Integers, Interval, Matrices, Simplex
+from autograder.expressions.grid import Grid
 from autograder.judges.points import Point, Space, names_of
 
 
@@ -25,7 +26,7 @@ class Line:
 
 
 def lines_through(base: Point, space: Space) -> Iterator[Line]:
-    """A line for every real or whole variable, and for every part of a point on a simplex."""
+    """A line for every real or whole variable, every part of a point on a simplex, and two entries of a matrix."""
     for name, domain in space.domains.items():
         names = names_of(name, domain)
         if isinstance(domain, Interval):
@@ -36,8 +37,12 @@ def lines_through(base: Point, space: Space) -> Iterator[Line]:
         elif isinstance(domain, Simplex) and domain.n > 1:
             for part in names:
                 yield Line(frozenset(names), _SHARE, _sharing(base, part, [name for name in names if name != part]))
+        elif isinstance(domain, Matrices):
+            for place in dict.fromkeys(((0, 0), (domain.rows - 1, 0))):
+                yield Line(frozenset(names), _REAL, _with_entry(base, name, place, domain.symmetric))
 
 
+_REAL = Interval("real")
 _SHARE = Interval("open(0,1)", Fraction(0), Fraction(1))
 
 
@@ -52,6 +57,20 @@ def _sharing(base: Point, part: str, others: list[str]) -> Callable[[Any], Point
     def at(value: Any) -> Point:
         moved = {name: _times(value, base[name] / rest) for name in others}
         return {**base, part: value, **moved}
+
+    return at
+
+
+def _with_entry(base: Point, name: str, place: tuple[int, int], symmetric: bool) -> Callable[[Any], Point]:
+    changed = {place, place[::-1]} if symmetric else {place}
+
+    def at(value: Any) -> Point:
+        entry = value(30) if callable(value) else value  # a root that is no fraction is met nearly
+        rows = base[name].rows
+        rows = tuple(
+            tuple(entry if (i, j) in changed else old for j, old in enumerate(row)) for i, row in enumerate(rows)
+        )
+        return {**base, name: Grid(rows)}
 
     return at
 

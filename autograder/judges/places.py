@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from itertools import islice, pairwise
 from random import Random
@@ -19,6 +20,7 @@ from autograder.judges.trial import modest
 RANDOM_POINTS = 32
 MOST_BREAKPOINTS = 100
 MOST_ROOTS = 12  # of one variable
+MOST_CELLS = 48
 
 
 @dataclass
@@ -62,10 +64,10 @@ class Places:
         return list(islice(self._along_lines(turning), most))
 
     def _along_lines(self, turning: list[Tree]) -> Iterator[Point]:
-        several = len(self.space.domains) > 1
         bases = self._bases()
-        if several:
+        if len(self.space.lines) > 1:
             bases.insert(1, self._inside_window(bases[0], turning))
+            yield from islice(self._cells(bases[0], list(self.space.lines), turning), MOST_CELLS)
         for base in bases:
             for line in lines_through(base, self.space):
                 yield from map(line.at, around(self._roots(turning, line)[:MOST_ROOTS], line))
@@ -82,13 +84,29 @@ class Places:
         for name, domain in self.space.lines.items():
             line = Line(frozenset({name}), domain, _changing(base, name))
             ends = sorted({where(root) for root in self._roots(turning, line)})
-            gaps = [(high - low, low, high) for low, high in pairwise(ends)]
-            if gaps:
-                _, low, high = min(gaps)
-                base = line.at(shortest_between(low, high))
+            gaps = sorted((high - low, shortest_between(low, high)) for low, high in pairwise(ends))
+            if inside := [place for _, place in gaps if domain.contains(place)]:
+                base = line.at(inside[0])
             elif turns := [place for switch in turning for place in self._vertex(switch, line)]:
                 base = line.at(turns[0])
         return base
+
+    def _cells(self, base: Point, names: list[str], turning: list[Tree]) -> Iterator[Point]:
+        """Combinations of a place between, at and beyond the roots of one variable with those of the next."""
+        if not names:
+            yield base
+            return
+        name, *rest = names
+        line = Line(frozenset({name}), self.space.lines[name], _changing(base, name))
+        exact = sorted({root for root in self._roots(turning, line) if isinstance(root, Fraction)}, key=abs)[:3]
+        ends = sorted(exact)
+        inner = sorted(((high - low, shortest_between(low, high)) for low, high in pairwise(ends)))
+        outer = [ends[0] - 1, ends[-1] + 1] if ends else []
+        for place in dict.fromkeys([*(place for _, place in inner), *outer, *exact]):
+            if line.domain.contains(place):
+                yield from self._cells(line.at(place), rest, turning)
+        if not exact:
+            yield from self._cells(base, rest, turning)
 
     def _roots(self, turning: list[Tree], line: Line) -> list:
         found: dict[str, object] = {}

@@ -18,9 +18,10 @@ from autograder.judges.verdict import Refuted, Undecidable
 
 DEEP_DIGITS, DEEP_POINTS = 800, 6
 FAR_DIGITS = 400  # far out, where a tail may need thousands of digits, look no closer than this
+ENOUGH_CLEAR = 8
 SHARP_DIGITS, SHARP_POINTS = (200, 400, 800, 1600, 3200), 6
 _BRANCHING = {"where", "Max", "Min", "Abs", "sign", "Heaviside", "relu"}
-STEPS = 600_000
+STEPS, HEAVY_STEPS = 600_000, 120_000
 
 
 @dataclass
@@ -85,10 +86,10 @@ class Search:
                     break
                 self.blurred.pop()
             else:
-                self.dim = self.dim or not self._seen_clearly(point)
+                self.dim = self.dim or not self.seen_clearly(point)
         return False
 
-    def _seen_clearly(self, point: Point) -> bool:
+    def seen_clearly(self, point: Point) -> bool:
         """Did they agree to the last digit at another point of the same branches?"""
         turning = switches(self.left, self.right)
         branches = _branches(turning, point)
@@ -99,14 +100,21 @@ def search(left: Tree, right: Tree, variables: Mapping[str, str], relation: str 
     """Compare at readable points, random ones, and around every breakpoint, until a difference is found."""
     space, found = Space(variables, symbols(left) | symbols(right)), Search(left, right, relation)
     places = Places(left, right, space, seed)
+    if places.heavy:
+        found.budget = Budget(HEAVY_STEPS)
     _look(found, places) if space.domains else _look_at_numbers(found, places)
     return found
 
 
 def _look(found: Search, places: Places) -> bool:
-    if found.visit(places.readable, 50) or found.visit(places.random, 50):
+    if found.visit(places.readable, 50):
         return True
-    hidden = [point for point in found.blurred if all(map(modest, point.values()))]
+    exact = len(found.clear)
+    if found.visit(places.random, 50):
+        return True
+    # at a clear point every term was seen, but at a readable one some may be exactly 0
+    steep = len(found.clear) - exact < ENOUGH_CLEAR
+    hidden = [point for point in found.blurred if steep and all(map(modest, point.values()))]
     before = len(found.blurred)
     if found.visit(places.near_breakpoints, 50):
         return True
@@ -118,7 +126,8 @@ def _look(found: Search, places: Places) -> bool:
     if _branching(found):
         # beyond a far threshold a tail has all but vanished: a difference far below fifty digits
         near = places.near_breakpoints
-        if found.sharpen(behind[:: max(1, len(behind) // SHARP_POINTS)]):
+        unseen = [point for point in behind if not found.seen_clearly(point)]
+        if found.sharpen(unseen[:: max(1, len(unseen) // SHARP_POINTS)]):
             return True
         if found.visit(near[:: max(1, len(near) // DEEP_POINTS)], DEEP_DIGITS):
             return True

@@ -229,5 +229,6 @@ FORMS: dict[str, Callable] = {
     "trace": _grid_function(lambda grid: grid.trace),
     "det": _grid_function(lambda grid: grid.determinant),
     "inv": _grid_function(_inverse),
+    "adj": _grid_function(lambda grid: grid.adjugate.map(sp.sympify)),
     "diag": _grid_function(lambda grid: grid.diagonal.map(sp.sympify)),
 }
