@@ -36,6 +36,16 @@ class Builder:
         """The domain of each array argument."""
         return [self.layout.lines[name] for name in self.layout.arrays]
 
+    def manners(self, dtype: str) -> list[dict[str, float]]:
+        """The keyword arguments to call with: none of them, then each with one or two values besides its default."""
+        found: list[dict[str, float]] = [{}]
+        for name, default in self.layout.options.items():
+            line = self.layout.lines[name]
+            values = line.values or [v for v in (0.25, 2.0, 0.5, 1.0, 3.0) if line.holds(np.array(v))]
+            others = [value for value in values if value != default]
+            found += [{name: value} for value in others[: 2 if dtype == "float64" else 1]]
+        return found
+
     def add(
         self,
         group: str,

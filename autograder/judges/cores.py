@@ -10,6 +10,7 @@ from autograder.calls import Call
 from autograder.judges import sweeps
 from autograder.judges.builder import Builder
 from autograder.judges.cases import Along, Case
+from autograder.judges.kinks import close_to_kink
 from autograder.judges.promises import kept, taken
 from autograder.sandbox.observe import observe
 
@@ -58,17 +59,14 @@ def core(builder: Builder, n: int, dtype: str, readable: bool = False) -> list[n
     shapes = [tuple(sizes[d] for d in dims) for dims in builder.layout.inputs]
     classes = max((shape[-1] for shape in shapes if len(shape) > 1), default=n)  # labels are columns of a matrix
     arrays = [line.array(builder.rng, dtype, shape, classes) for line, shape in zip(builder.lines, shapes, strict=True)]
-    if not readable:
-        return arrays
-    return [line.readable(a) for line, a in zip(builder.lines, arrays, strict=True)]
+    tidy = [line.readable(a) for line, a in zip(builder.lines, arrays, strict=True)]
+    point = dict(zip(builder.layout.arrays, tidy, strict=True)) | builder.layout.options
+    return tidy if readable and not close_to_kink(builder.exercise.spec.kinks, point, 0.0) else arrays
 
 
 def _options(builder: Builder, dtype: str) -> None:
-    for name, default in builder.layout.options.items():
-        line = builder.layout.lines[name]
-        values = [v for v in (0.5, 2.0, 0.25, 3.0) if line.holds(np.array(v)) and v != default]
-        for value in values[: 2 if dtype == "float64" else 1]:
-            builder.add("options", core(builder, 4, dtype), dtype, options={name: value})
+    for options in builder.manners(dtype)[1:]:
+        builder.add("options", core(builder, 4, dtype), dtype, options=options)
 
 
 def _special(builder: Builder, dtype: str, full: bool) -> None:

@@ -26,21 +26,22 @@ def _values(builder: Builder, dtype: str) -> None:
     columns = _columns(builder, [line.plain(builder.rng, dtype, count) for line in builder.lines])
     builder.add("plain", _off_kinks(builder, columns), dtype)
     _options(builder, dtype)
-    kinks = kink_points(builder.exercise, builder.layout, dtype)
-    if kinks is not None:
-        builder.add("kinks", kinks, dtype)
+    for options in builder.manners(dtype):
+        kinks = kink_points(builder.exercise, builder.layout, dtype, options=options)
+        if kinks is not None:
+            builder.add("kinks", kinks, dtype, options=options)
     for level in ("tails", "extremes", "edges"):
         columns = _varied(builder, dtype, level)
         if columns:
             _split(builder, level, _off_kinks(builder, columns), dtype)
 
 
-def _off_kinks(builder: Builder, columns: list[np.ndarray]) -> list[np.ndarray]:
+def _off_kinks(builder: Builder, columns: list[np.ndarray], options: dict | None = None) -> list[np.ndarray]:
     """The points that lie on no kink: those are a claim of their own, and a convention is no formula."""
     if not builder.exercise.spec.kinks:
         return columns
-    point = dict(zip(builder.layout.arrays, columns, strict=True)) | builder.layout.options
-    off = ~on_kink(builder.exercise.spec.kinks, point)
+    point = dict(zip(builder.layout.arrays, columns, strict=True)) | builder.layout.options | (options or {})
+    off = ~np.broadcast_to(on_kink(builder.exercise.spec.kinks, point), columns[0].shape)
     return [column[off] for column in columns]
 
 
@@ -79,13 +80,9 @@ def _split(builder: Builder, group: str, columns: Sequence[np.ndarray], dtype: s
 
 def _options(builder: Builder, dtype: str) -> None:
     """Keyword arguments away from their defaults."""
-    for name, default in builder.layout.options.items():
-        line = builder.layout.lines[name]
-        others = line.values or (0.25, 2.0, 0.5, 1.0, 3.0)
-        values = [value for value in others if line.holds(np.array(value)) and value != default]
-        for value in values[: 2 if dtype == "float64" else 1]:
-            columns = _columns(builder, [other.plain(builder.rng, dtype, 20) for other in builder.lines])
-            builder.add("options", columns, dtype, options={name: value})
+    for options in builder.manners(dtype)[1:]:
+        columns = _columns(builder, [other.plain(builder.rng, dtype, 20) for other in builder.lines])
+        builder.add("options", _off_kinks(builder, columns, options), dtype, options=options)
 
 
 def _given(builder: Builder) -> None:

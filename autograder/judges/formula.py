@@ -8,6 +8,7 @@ student's function will be asked for them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from mpmath import mp, mpf
@@ -26,6 +27,13 @@ def formula(text: str) -> Formula:
 
 
 def _compiled(tree: Tree) -> Formula:
+    if not tree.symbols and tree.head not in ("number", "float"):
+        known = lru_cache(maxsize=64)(lambda precision: _by_parts(tree)({}, mp.dps))
+        return lambda env, dps: known(mp.prec)
+    return _by_parts(tree)
+
+
+def _by_parts(tree: Tree) -> Formula:
     if tree.head == "log" and tree.args[0].head == "sigmoid":  # here a cancellation would cost hundreds of digits
         inner = _compiled(tree.args[0].args[0])
         return lambda env, dps: -_softplus(-inner(env, dps))

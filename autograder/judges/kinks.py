@@ -18,18 +18,24 @@ Kink = str | Callable[..., np.ndarray]  # as in `Numeric.kinks`
 
 
 def kink_points(
-    exercise: Exercise, layout: Layout, dtype: str, nearby: Sequence[float] = NEARBY
+    exercise: Exercise,
+    layout: Layout,
+    dtype: str,
+    nearby: Sequence[float] = NEARBY,
+    options: Mapping[str, float] | None = None,
 ) -> list[np.ndarray] | None:
     """Columns of arguments: each kink, the next numbers of the dtype beside it, and a few more; None without kinks.
 
     The last array argument that a kink speaks of is the one that is moved; the others keep a plain value or two.
+    options: other values than the defaults.
     """
+    options = {**layout.options, **(options or {})}
     rows = []
     for text in filter(_is_text, exercise.spec.kinks):
         spoken_of = [name for name in layout.arrays if name in parse(text).symbols]
         for moved in spoken_of[-1:]:
             for fixed in _fixed_values(layout, moved):
-                for root in roots(_distance(text, layout, fixed, moved)):
+                for root in roots(_distance(text, {**fixed, **options}, moved)):
                     beside = _neighbours(root, dtype, nearby)
                     rows += [tuple({**fixed, moved: x}[name] for name in layout.arrays) for x in beside]
     if not rows:
@@ -59,8 +65,24 @@ def crossed(
 
 
 def on_kink(kinks: Sequence[Kink], point: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Which entries lie exactly on a kink that a text describes."""
-    return np.any([_side(kink, point) == 0 for kink in kinks if _is_text(kink)], axis=0)
+    """Which entries lie exactly on a kink; one answer for all where a kink belongs to no single entry."""
+    found = np.zeros((), bool)
+    for kink in kinks:
+        here = _side(kink, point) == 0
+        found = found | (here if _is_text(kink) else here.any())
+    return found
+
+
+def close_to_kink(kinks: Sequence[Kink], point: Mapping[str, np.ndarray], unit: float) -> bool:
+    """Whether any entry lies on a kink, or so close beside it that rounding decides on which side."""
+    sizes = {name: np.abs(np.asarray(value, float)) for name, value in point.items()}
+    with np.errstate(all="ignore"):
+        for kink in kinks:
+            spoken_of = [size for name, size in sizes.items() if _is_text(kink) and name in parse(kink).symbols]
+            size = sum(spoken_of) if spoken_of else sum(np.sum(size) for size in sizes.values())
+            if (np.abs(_distances(kink, point)) <= 8 * unit * size).any():
+                return True
+    return False
 
 
 def _is_text(kink: Kink) -> bool:
@@ -69,14 +91,19 @@ def _is_text(kink: Kink) -> bool:
 
 def _side(kink: Kink, point: Mapping[str, np.ndarray]) -> np.ndarray:
     """On which side of the kink every entry lies; nan where that cannot be said."""
+    return np.sign(_distances(kink, point))
+
+
+def _distances(kink: Kink, point: Mapping[str, np.ndarray]) -> np.ndarray:
     if not _is_text(kink):
-        return np.sign(np.asarray(kink(**point), float))
+        with np.errstate(all="ignore"):
+            return np.asarray(kink(**point), float)
     tree = parse(kink)
     names = [name for name in point if name in tree.symbols]
     arrays = np.broadcast_arrays(*(np.asarray(point[name], float) for name in names))
     rows = zip(*(array.ravel().tolist() for array in arrays), strict=True)
     values = [_value(tree, dict(zip(names, row, strict=True))) for row in rows]
-    return np.sign(np.reshape(values, arrays[0].shape))
+    return np.reshape(values, arrays[0].shape)
 
 
 def roots(distance: Callable[[float], float]) -> list[float]:
@@ -116,9 +143,9 @@ def _fixed_values(layout: Layout, moved: str) -> list[dict[str, float]]:
     return choices
 
 
-def _distance(text: str, layout: Layout, fixed: Mapping[str, float], moved: str) -> Callable[[float], float]:
+def _distance(text: str, others: Mapping[str, float], moved: str) -> Callable[[float], float]:
     tree = parse(text)
-    return lambda x: _value(tree, {**fixed, moved: x, **layout.options})
+    return lambda x: _value(tree, {**others, moved: x})
 
 
 def _value(tree: Tree, values: Mapping[str, float]) -> float:

@@ -26,7 +26,16 @@ from autograder.judges.properties import Asked, ask
 from autograder.judges.regions import Curve
 from autograder.judges.remembered import Seen, remembered
 
-MANNERS = ("dtype", "quiet", "unchanged", "shapes", "raises", "refuses", "float32", "float16")  # how an answer comes, not what it says
+MANNERS = (
+    "dtype",
+    "quiet",
+    "unchanged",
+    "shapes",
+    "raises",
+    "refuses",
+    "float32",
+    "float16",
+)  # how an answer comes, not what it says
 WEIGHTS = {
     "called": 0.0,
     "shape": 0.0,
@@ -48,6 +57,7 @@ WEIGHTS = {
     "float16": 0.75,
 }
 GATES = ("called", "shape", "plain")
+NEARER = 1e-3  # decides between mistakes that are alike otherwise, and nothing else
 
 
 def plan(exercise: Exercise, seed: int, student: str = "") -> Plan:
@@ -192,10 +202,11 @@ class Study:
     def likeness(self, mine: Sequence[Observation], theirs: Sequence[Observation]) -> float:
         """The share of my wrong entries at which they are wrong in the same way; halved when other claims fail.
 
-        The same mistake with better or worse manners (a warning, a dtype) is still the same mistake.
+        The same mistake with better or worse manners (a warning, a dtype) is still the same mistake. Of two mistakes
+        that explain mine alike, the one that goes wrong nowhere else is a little more like it.
         """
         my_outcomes, their_outcomes = self.outcomes(mine), self.outcomes(theirs)
-        wrong = same = 0
+        wrong = same = beyond = 0
         for me, them in zip(my_outcomes, their_outcomes, strict=True):
             if me.case.raises:
                 continue
@@ -206,18 +217,21 @@ class Study:
                 wrong += size
                 same += size * (_manner(me) == _manner(them))
                 continue
-            for mask, ours, other in zip(me.masks, me.arrays, them.arrays, strict=True):
-                if not mask.any():
+            for mine_bad, their_bad, ours, other in zip(me.masks, them.masks, me.arrays, them.arrays, strict=True):
+                beyond += int((their_bad & ~mine_bad).sum())
+                if not mine_bad.any():
                     continue
-                wrong += int(mask.sum())
+                wrong += int(mine_bad.sum())
                 with np.errstate(all="ignore"):
-                    same += int(np.isclose(ours[mask], other[mask], rtol=1e-6, atol=0, equal_nan=True).sum())
+                    alike = np.isclose(ours[mine_bad], other[mine_bad], rtol=1e-6, atol=0, equal_nan=True)
+                same += int(alike.sum())
         failing = [{f.claim for f in self.judge(o).findings if f.verdict == FAILS} for o in (mine, theirs)]
         if not wrong:
             return float(failing[0] == failing[1])
         manners = {self.sentences.get(group) for group in MANNERS}
         apart = failing[0] ^ failing[1]
-        return same / wrong * (1 if not apart else 0.95 if apart <= manners else 0.5)
+        share = same / wrong * (1 if not apart else 0.95 if apart <= manners else 0.5)
+        return share - NEARER * beyond / (wrong + beyond)
 
 
 def _failure(group: str, outcomes: Sequence[Outcome]) -> str | None:

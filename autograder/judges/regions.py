@@ -134,7 +134,7 @@ def tidy_between(a: float, b: float) -> float:
     """The number of fewest digits in [a, b], to mark where one stretch ends and the next begins."""
     if a <= 0 <= b:
         return 0.0
-    middle = float(a / 2 + b / 2)  # Python rounds subnormals too, NumPy divides by an infinite power of ten
+    middle = float(a / 2 + b / 2) or float(b)  # Python rounds subnormals too, NumPy divides by an infinite power of ten
     scale = math.floor(math.log10(abs(middle)))
     for digits in range(17):
         rounded = round(middle, digits - scale)

@@ -12,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 
 from autograder.judges.builder import Builder
-from autograder.judges.cases import Along
-from autograder.judges.kinks import NEARBY, kink_points
+from autograder.judges.cases import Along, Case
+from autograder.judges.kinks import NEARBY, close_to_kink, kink_points
 from autograder.judges.sampling import Line
 
-ROW = (0.0, 0.0, -1.0)  # beside the entry that moves
+ROW = (0.0, 0.25, -1.375)  # beside the entry that moves: no two of them a round number apart
 SHARES = (0.5, 0.25, 0.25)
 TOGETHER = 10  # rows in one call: the truth of a matrix costs the square of its size
 COUNTS = {"float64": (16, 28, 22), "float32": (4, 6, 6), "float16": (4, 6, 6)}  # plain, tails, extremes
@@ -87,7 +87,7 @@ def _companions(builder: Builder, turn: int, alone: bool, dtype: str) -> list[li
 def _companion(line: Line, size: int, start: int, dtype: str) -> np.ndarray:
     """The start-th telling value of an argument, as a vector of `size` entries, or 0-d."""
     if line.simplex:
-        rows = [np.eye(len(SHARES))[0], np.eye(len(SHARES))[1], SHARES] if size > 1 else [[1.0]]
+        rows = [SHARES, np.eye(len(SHARES))[0], np.eye(len(SHARES))[1]] if size > 1 else [[1.0]]
         return np.array(rows[start % len(rows)], dtype)
     if line.whole:
         return np.array([start % 2] * size, np.int64)
@@ -140,9 +140,28 @@ def _add(builder: Builder, group: str, turn: int, points: np.ndarray, beside: li
         builder.add_promised(group, args, dtype, along=along)
         return
     case = builder.case(group, args, dtype, along=along)
+    point = dict(zip(layout.arrays, args, strict=True)) | layout.options
+    bent = close_to_kink(builder.exercise.spec.kinks, point, float(np.finfo(dtype).eps) / 2)
+    if len(points) > 1 and (bent or _crowded(case, len(points))):
+        for point in points:
+            _add(builder, group, turn, np.array([point]), beside, alone, dtype)
+        return
     if case.group in ("plain", "tails") and not all(np.isfinite(e.hi).all() for e in case.expected):
         case = replace(case, group="extremes")  # a weight on the logarithm of 0
-    builder.cases.append(case)
+    if case.group == "plain" and any(
+        line.simplex and (a == 0).any() for line, a in zip(builder.lines, args, strict=True)
+    ):
+        case = replace(
+            case, group="tails"
+        )  # a probability of 0 is no ordinary point: many a formula says 0 log 0 there
+    if not bent:  # what holds at a kink is a claim of its own
+        builder.cases.append(case)
+
+
+def _crowded(case: Case, rows: int) -> bool:
+    """Whether a row alone would overflow before it is divided by the number of rows."""
+    largest = float(np.finfo(case.dtype).max) / rows
+    return any((np.isfinite(e.hi) & (np.abs(e.hi) > largest)).any() for e in case.expected)
 
 
 def _row(line: Line, x: float, alone: bool) -> tuple:
@@ -166,15 +185,15 @@ def _words(value: np.ndarray) -> str:
 
 
 def _kinks(builder: Builder, dtype: str) -> None:
-    columns = kink_points(builder.exercise, builder.layout, dtype, NEARBY if dtype == "float64" else NEARBY[:2])
-    if columns is None:
-        return
-    scalars = [i for i, dims in enumerate(builder.layout.inputs) if not dims]  # one value a call
+    scalars = not all(builder.layout.inputs)  # one value a call
     matrix = all(len(dims) == 2 for dims in builder.layout.outputs) and not scalars
     step = TOGETHER if matrix else 1
-    for start in range(0, columns[0].size, step):
-        args = [
-            column[start : start + step].reshape((-1, 1)[: len(dims)] if dims else ())
-            for column, dims in zip(columns, builder.layout.inputs, strict=True)
-        ]
-        builder.add("kinks", args, dtype)
+    for options in builder.manners(dtype):
+        nearby = NEARBY if dtype == "float64" and not options else NEARBY[:2]
+        columns = kink_points(builder.exercise, builder.layout, dtype, nearby, options)
+        for start in range(0, columns[0].size if columns else 0, step):
+            args = [
+                column[start : start + step].reshape((-1, 1)[: len(dims)] if dims else ())
+                for column, dims in zip(columns, builder.layout.inputs, strict=True)
+            ]
+            builder.add("kinks", args, dtype, options=options)
