@@ -101,10 +101,10 @@ def kl(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     """
     p, q, dtype = paired(p, q, dims=1)
     with np.errstate(all="ignore"):
-        near = np.abs(q - p) < (q + p) / 3  # between p/q = 1/2 and 2, where q - p is exact
-        bent = np.where(near, _beyond_first_order(p, q), _plain_terms(p, q))
-        straight = np.where(near, p - q, 0)
-        return mean(bent.sum(axis=-1) + straight.sum(axis=-1)).astype(dtype)
+        near = np.abs(q - p) < (q + p) / 3
+        first = np.where(near, p - q, 0)  # exact between p/q = 1/2 and 2, and p log(p/q) begins with it
+        rest = np.where(near, _beyond_first_order(p, q), _plain_terms(p, q))
+        return mean(first.sum(axis=-1) + rest.sum(axis=-1)).astype(dtype)
 
 
 def _beyond_first_order(p, q):
@@ -151,9 +151,14 @@ def _rows(p, q):
 
 
 kl.misconception(
-    "The definition, word for word, and right for most rows. Now let q come near p: terms of both signs cancel, "
-    "and your divergence loses its digits and may turn negative. Which difference is still exact there?",
+    "The definition, word for word. A class that never happens makes 0 times minus infinity of it, and NumPy calls that "
+    "nan; 0.5 / 5e-324 is infinite, though its logarithm is only 744. What is each of them meant to be?",
     lambda p, q: np.mean(_rows(p, q)),
+)
+kl.misconception(
+    "Right while p and q are far apart. When q comes near p, terms of both signs cancel: your divergence loses its digits "
+    "and may even turn negative. Which difference is still exact there?",
+    lambda p, q: np.mean(np.sum(np.where(p == 0, 0 * q, p * (np.log(p) - np.log(q))), axis=-1)),
 )
 kl.misconception(
     "The entropy of p is missing: this is the cross-entropy. How far is a fair coin from itself?",
