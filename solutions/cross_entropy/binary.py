@@ -167,7 +167,7 @@ bce.misconception(
     ),
     title="The slope of binary cross-entropy",
     points=2,
-    claims=("S4-L07", "S4-L08", "S4-L10"),
+    claims=("S4-L07",),
     hints=(
         "Differentiate $-\\log p$ for a label 1 and $-\\log(1 - p)$ for a label 0. Is either of them 0 / 0 anywhere?",
         "Put together, the slope is $(p - y) / (p (1 - p))$, and that is 0 / 0 for a certain right answer, though "

@@ -164,7 +164,7 @@ bce_with_logits.misconception(
     ),
     title="What a logit is told",
     points=2,
-    claims=("S4-L08", "S4-L11", "S4-P2", "S1-6.2a"),
+    claims=("S4-L08", "S4-L10", "S4-L11", "S4-P2", "S1-6.2a"),
     hints=(
         "What is the derivative of softplus? And how often does one logit occur in a mean over N of them?",
         "The slope is $(\\sigma(x) - y)/N$. For y = 1 and a large x that subtracts 1 from nearly 1; with "
