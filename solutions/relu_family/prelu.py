@@ -56,6 +56,7 @@ def prelu_backward(x: np.ndarray, alpha: float, upstream: np.ndarray) -> tuple[n
     `x` and `upstream` have the same shape, any shape, and are float16, float32 or float64. `alpha` is one real number,
     a 0-d array perhaps. The result is the tuple `(dx, dalpha)`: `dx` with the shape of `x`, `dalpha` a scalar, summed over
     all entries; both in the common dtype of `x` and `upstream`.
+    Different shapes of `x` and `upstream` are refused, with a ValueError.
 
     At x = 0 there is no slope unless alpha is 1. The convention is the one of `leaky_relu_grad`: alpha at 0. Where x is
     nan, so is dx, and dalpha with it.
@@ -66,6 +67,8 @@ def prelu_backward(x: np.ndarray, alpha: float, upstream: np.ndarray) -> tuple[n
     Example: `prelu_backward(np.array([[2.0, -3.0]]), 0.5, np.array([[1.0, 10.0]]))` is `([[1, 5]], -30)`.
     """
     x, upstream = np.asarray(x), np.asarray(upstream)
+    if x.shape != upstream.shape:
+        raise ValueError(f"x has the shape {x.shape} and upstream {upstream.shape}: they belong together")
     slope = np.where(np.isnan(x), np.nan, np.where(x > 0, 1.0, alpha))
     dx = upstream * slope
     dalpha = np.sum(upstream * np.minimum(x.astype(np.float64), 0))

@@ -1,4 +1,4 @@
-"""ReLU and its slope: two one-liners, and the five ways in which people get them wrong."""
+"""ReLU and its slope: two one-liners, and the many ways to get them wrong."""
 
 import numpy as np
 

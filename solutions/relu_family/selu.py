@@ -62,8 +62,8 @@ def selu(x: np.ndarray) -> np.ndarray:
 
     $$f(x) = \lambda x \text{ for } x > 0, \qquad f(x) = \lambda\alpha\,(e^x - 1) \text{ for } x \le 0$$
 
-    The two constants are what they are for one reason: when z is normal with mean 0 and variance 1, so is the mean and
-    the variance of the output,
+    The two constants are what they are for one reason: when z is normal with mean 0 and variance 1, the output has
+    mean 0 and variance 1 again,
 
     $$\mathrm{E}\,f(z) = 0, \qquad \mathrm{E}\,f(z)^2 = 1.$$
 

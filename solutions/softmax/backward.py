@@ -72,7 +72,7 @@ def softmax_vjp(p: np.ndarray, upstream: np.ndarray, axis: int = -1) -> np.ndarr
 
     `p` holds the probabilities that softmax gave along `axis`, `upstream` the gradient $g$ with respect to them; both
     have the same shape, any shape, and are float16, float32 or float64. The result has that shape and the common
-    dtype; the inputs stay as they were.
+    dtype; the inputs stay as they were. Different shapes are refused, with a ValueError.
 
     The work and the memory grow like the number of entries: no (n, n) array, no loop over classes.
 
@@ -83,6 +83,8 @@ def softmax_vjp(p: np.ndarray, upstream: np.ndarray, axis: int = -1) -> np.ndarr
     Example: `softmax_vjp(np.array([0.5, 0.25, 0.25]), np.array([4.0, 0.0, 0.0]))` is `[1, -0.5, -0.5]`.
     """
     p, upstream = np.asarray(p), np.asarray(upstream)
+    if p.shape != upstream.shape:
+        raise ValueError(f"p has the shape {p.shape} and upstream {upstream.shape}: they belong together")
     wide = p.astype(np.float64)
     mean = (wide * upstream).sum(axis=axis, keepdims=True)
     return (wide * (upstream - mean)).astype(np.result_type(p, upstream, np.float16))

@@ -128,7 +128,7 @@ def softmax_jacobian(z: np.ndarray) -> np.ndarray:
     r"""The matrix $J_{ij} = \partial p_i / \partial z_j$ for $p = \mathrm{softmax}(z)$.
 
     `z` is one vector of $n \ge 1$ logits, float16, float32 or float64; the result has shape (n, n) and the same
-    dtype. Softmax from an earlier exercise may be used. A logit of $+\infty$ or nan makes every entry nan.
+    dtype; another shape is refused, with a ValueError. Softmax from an earlier exercise may be used. A logit of $+\infty$ or nan makes every entry nan.
 
     Judged: shape, dtype, no overflow, rows that sum to zero, and the digits of every entry, also when one class is
     nearly certain: for `[37, 0]` all four entries are $\pm$8.53e-17, although $1 - p_1$ is 1.1e-16 in float64.
@@ -136,9 +136,9 @@ def softmax_jacobian(z: np.ndarray) -> np.ndarray:
     Example: `softmax_jacobian(np.array([0.0, 0.0]))` is `[[0.25, -0.25], [-0.25, 0.25]]`.
     """
     z = np.asarray(z)
-    p = softmax(
-        z.astype(np.longdouble)
-    )  # where the machine has them, a few digits more: products double the error of p
+    if z.ndim != 1:
+        raise ValueError(f"z should be one vector of logits, not an array of shape {z.shape}")
+    p = softmax(z.astype(np.longdouble))  # a few digits more, where the machine has them: products double the error
     J = -np.outer(p, p)
     np.fill_diagonal(J, 0)
     np.fill_diagonal(J, -J.sum(axis=1))  # p_i (1 - p_i) = sum of p_i p_j over the others, and nothing cancels

@@ -78,7 +78,7 @@ def log_softmax_vjp(log_p: np.ndarray, upstream: np.ndarray, axis: int = -1) -> 
     and it knows how far a class is from certain long after $p$ has been rounded to 1. It is taken as it stands: $p$ is
     $e^{\log p}$, and is not normalised a second time. `upstream` is the gradient $g$ with respect to the
     log-probabilities. Both have the same shape, any shape, and are float16, float32 or float64; the result has that
-    shape and the common dtype; the inputs stay as they were.
+    shape and the common dtype; the inputs stay as they were. Different shapes are refused, with a ValueError.
 
     The work grows like the number of entries: no (n, n) array, no loop over classes.
 
@@ -90,6 +90,8 @@ def log_softmax_vjp(log_p: np.ndarray, upstream: np.ndarray, axis: int = -1) -> 
     `log_softmax_vjp(np.log([0.5, 0.25, 0.25]), np.array([-1.0, 0.0, 0.0]))` equal to `[-0.5, 0.25, 0.25]`.
     """
     log_p, upstream = np.asarray(log_p), np.asarray(upstream)
+    if log_p.shape != upstream.shape:
+        raise ValueError(f"log_p has the shape {log_p.shape} and upstream {upstream.shape}: they belong together")
     wide, g = log_p.astype(np.float64), upstream.astype(np.float64)
     others = g.sum(axis=axis, keepdims=True) - g
     dz = -np.expm1(wide) * g - np.exp(wide) * others  # g - p * sum(g), the part of g itself without a cancellation
