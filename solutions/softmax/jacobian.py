@@ -128,7 +128,8 @@ def softmax_jacobian(z: np.ndarray) -> np.ndarray:
     r"""The matrix $J_{ij} = \partial p_i / \partial z_j$ for $p = \mathrm{softmax}(z)$.
 
     `z` is one vector of $n \ge 1$ logits, float16, float32 or float64; the result has shape (n, n) and the same
-    dtype; another shape is refused, with a ValueError. Softmax from an earlier exercise may be used. A logit of $+\infty$ or nan makes every entry nan.
+    dtype; another shape is refused, with a ValueError. Softmax from an earlier exercise may be used. A logit of
+    $+\infty$ or nan makes every entry nan.
 
     Judged: shape, dtype, no overflow, rows that sum to zero, and the digits of every entry, also when one class is
     nearly certain: for `[37, 0]` all four entries are $\pm$8.53e-17, although $1 - p_1$ is 1.1e-16 in float64.
