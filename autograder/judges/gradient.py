@@ -149,10 +149,9 @@ def _probes(study: Study, rng: np.random.Generator) -> list[Probe]:
     for n in (3, 4):
         for _ in range(TRIES):
             point, before = _drawn(study, moved[0], n, rng)
-            directions = {
-                name: np.minimum(rng.uniform(0.5, 1.5, np.shape(point[name])), layout.lines[name].room(point[name]))
-                for name in moved
-            }
+            directions = {name: rng.uniform(0.5, 1.5, np.shape(point[name])) for name in moved}
+            if not spec.of_output:
+                directions = {n: np.minimum(d, d / 1.5 * layout.lines[n].room(point[n])) for n, d in directions.items()}
             inputs = {name: value for name, value in before.items() if name != "upstream"}
             if not crossed(spec.kinks, {**inputs, **layout.options}, directions, STEPS[0]).any():
                 probes.append(_probe(study, point, before, directions, point.get("upstream", np.ones(()))))

@@ -184,7 +184,8 @@ class Study:
         if wrong:
             number, index = wrong.worst()
             got, expected = wrong.shown(number, index)
-            shown = {"called": _single_call(wrong, number, index), "got": got, "expected": expected}
+            called, got = _single_call(wrong, number, index), got + wrong.which(number)
+            shown = {"called": called, "got": got, "expected": expected}
         return Facts(
             where=curve.where() if curve else "",
             digits=curve.regions() if curve and not _closed(findings) else (),

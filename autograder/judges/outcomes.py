@@ -13,6 +13,7 @@ from autograder.judges.cases import Case
 from autograder.judges.layout import Layout
 
 COARSE = {"float64": 2.0**-26, "float32": 2.0**-12, "float16": 2.0**-6}  # half of the dtype's digits
+ORDINALS = ("first", "second", "third", "fourth")
 _FATES = {
     "timeout": "gave no answer within the time limit",
     "memory": "asked for more memory than is allowed",
@@ -150,7 +151,11 @@ class Outcome:
         number, index = worst
         point = ", ".join(f"{name} = {_short(value)}" for name, value in self.point(number, index).items())
         got, expected = self.shown(number, index)
-        return f"{point}: got {got}, expected {expected}"
+        return f"{point}: got {got}{self.which(number)}, expected {expected}"
+
+    def which(self, number: int) -> str:
+        """Which of several results it is."""
+        return f" as its {ORDINALS[number]} result" if len(self.case.expected) > 1 else ""
 
     def shown(self, number: int, index: tuple[int, ...]) -> tuple[str, str]:
         """Got and expected at an entry, with enough digits to tell them apart; whole slices for vector functions."""

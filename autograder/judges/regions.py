@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from autograder.judges.cases import Along
 from autograder.judges.outcomes import Outcome
 from autograder.judges.tolerance import DIGITS, FACTORS
 
@@ -21,9 +22,13 @@ Run = tuple[int, int, int]  # start, stop, and quality: RIGHT, 2 some digits los
 
 @dataclass(frozen=True)
 class Curve:
-    """Float64 values along one argument, sorted by it: columns of equal length."""
+    """Float64 values along one argument, sorted by it: columns of equal length.
+
+    name: what varies. beside: what the other arguments are meanwhile, in words.
+    """
 
     name: str
+    beside: str
     ylabel: str
     x: np.ndarray
     got: np.ndarray
@@ -34,18 +39,23 @@ class Curve:
 
     @classmethod
     def of(cls, outcomes: Sequence[Outcome]) -> Curve | None:
-        """The curve of a function of one array argument; for functions of vectors, of one logit in its slice."""
+        """The curve of a function of one array argument; otherwise of one entry, the others being what shows most."""
         usable = [o for o in outcomes if o.case.group in GROUPS and not o.trouble and o.case.dtype == "float64"]
-        pick = _elementwise_part if usable and usable[0].layout.elementwise else _slice_part
-        parts = [part for outcome in usable if (part := pick(outcome)) is not None]
+        parts: dict[tuple[str, str], list[tuple[np.ndarray, ...]]] = {}
+        for outcome in usable:
+            along = _along(outcome)
+            if along is not None:
+                columns = _columns(along.x, outcome, along.pick)
+                parts.setdefault((along.name, along.beside), []).append(columns)
         if not parts:
             return None
-        columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+        (name, beside), found = max(parts.items(), key=lambda item: sum(int(part[-1].sum()) for part in item[1]))
+        columns = [np.concatenate(column) for column in zip(*found, strict=True)]
         order = np.argsort(columns[0], kind="stable")
         order = order[np.isfinite(columns[0][order])]
-        layout, function = usable[0].layout, usable[0].case.call.function
-        name = layout.arrays[0] if layout.elementwise else f"the first entry of {layout.arrays[0]}"
-        return cls(name, f"{function}({layout.arrays[0]})", *(column[order] for column in columns))
+        function = usable[0].case.call.function
+        ylabel = f"{function}, {beside}" if beside else f"{function}({usable[0].layout.arrays[0]})"
+        return cls(name, beside, ylabel, *(column[order] for column in columns))
 
     @property
     def first(self) -> int | None:
@@ -80,6 +90,8 @@ class Curve:
             wrong = view.wrong[start:stop]
             digits = DIGITS["float64"] if quality == RIGHT else float(np.median(view.digits[start:stop][wrong]))
             found.append((view._stretch(start, stop), round(digits, 1) + 0.0))
+        if self.beside:
+            found[0] = (f"{found[0][0]} (with {self.beside})", found[0][1])
         return tuple(found)
 
     def where(self) -> str:
@@ -92,7 +104,8 @@ class Curve:
                 bad.append((start, stop))
         if bad == [(0, view.x.size)]:
             return "wrong everywhere" if view.wrong.all() else "wrong nearly everywhere"
-        return f"wrong for {' and for '.join(view._stretch(*ends) for ends in bad)}" if bad else ""
+        beside = f", with {self.beside}" if self.beside else ""
+        return f"wrong for {' and for '.join(view._stretch(*ends) for ends in bad)}{beside}" if bad else ""
 
     @cached_property
     def _view(self) -> Curve:
@@ -100,7 +113,7 @@ class Curve:
         tiny = float(np.finfo(float).smallest_subnormal) / 2
         told = self._chosen(np.flatnonzero(self.wrong | ~(np.abs(self.truth) <= tiny)))  # a right 0 says little
         order = np.argsort(np.abs(told.x), kind="stable")
-        folded = replace(told._chosen(order), name=f"|{self.name}|", x=np.abs(told.x[order]))
+        folded = replace(told._chosen(order), name=_size_of(self.name), x=np.abs(told.x[order]))
         bad = [(start, stop) for start, stop, quality in folded._runs if quality != RIGHT]
         sides = [np.sign(told.x[order][start:stop][folded.wrong[start:stop]]) for start, stop in bad]
         mirrored = all({-1.0, 1.0} <= set(side.tolist()) and np.abs(side.mean()) < 0.4 for side in sides)
@@ -128,6 +141,10 @@ class Curve:
         if np.unique(self.x[start:stop]).size == 1:
             return f"{name} = {self.x[start]:g}"
         return f"{low:g} < {name} < {high:g}"
+
+
+def _size_of(name: str) -> str:
+    return f"|{name}|" if " " not in name else f"the size of {name}"
 
 
 def tidy_between(a: float, b: float) -> float:
@@ -178,23 +195,18 @@ def _joined(runs: list[Run]) -> list[Run]:
     return joined
 
 
-def _elementwise_part(outcome: Outcome) -> tuple[np.ndarray, ...] | None:
+def _along(outcome: Outcome) -> Along | None:
+    """What varies in a call; the one argument itself for a function of one array, at its default options."""
     case = outcome.case
-    if len(case.call.args) != 1 or len(case.expected) != 1 or case.expected[0].hi.ndim != 1:
+    if case.along or not outcome.layout.elementwise:
+        return case.along
+    usual = not set(case.call.kwargs) & set(outcome.layout.options)
+    if len(case.call.args) != 1 or len(case.expected) != 1 or case.expected[0].hi.ndim != 1 or not usual:
         return None
-    return _columns(np.asarray(case.call.args[0]), outcome, slice(None))
+    return Along(outcome.layout.arrays[0], np.asarray(case.call.args[0]), (slice(None),))
 
 
-def _slice_part(outcome: Outcome) -> tuple[np.ndarray, ...] | None:
-    """Rows that differ in their first entry only."""
-    args, case = outcome.case.call.args, outcome.case
-    first = np.asarray(args[0])
-    if first.ndim != 2 or len(first) < 8 or (first[:, 1:] != first[0, 1:]).any():
-        return None
-    return _columns(first[:, 0], outcome, (slice(None), 0) if case.expected[0].hi.ndim == 2 else slice(None))
-
-
-def _columns(x: np.ndarray, outcome: Outcome, pick: slice | tuple) -> tuple[np.ndarray, ...]:
+def _columns(x: np.ndarray, outcome: Outcome, pick: tuple) -> tuple[np.ndarray, ...]:
     got, expected, dtype = outcome.arrays[0], outcome.case.expected[0], outcome.case.precision
     columns = (
         np.asarray(got, float),
@@ -203,4 +215,4 @@ def _columns(x: np.ndarray, outcome: Outcome, pick: slice | tuple) -> tuple[np.n
         expected.digits(got, dtype),
         outcome.masks[0],
     )
-    return (np.asarray(x, float), *(column[pick] for column in columns))
+    return (np.asarray(x, float), *(np.atleast_1d(np.asarray(column)[pick]) for column in columns))

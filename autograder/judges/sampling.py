@@ -135,8 +135,8 @@ class Line:
         return np.array([*ends, math.nan], dtype)
 
     def room(self, x: np.ndarray) -> np.ndarray:
-        """How far the entries of `x` lie from the nearer end of the domain; a simplex has its own directions."""
-        return np.full(np.shape(x), math.inf) if self.simplex else np.minimum(x - self.low, self.high - x)
+        """How far the entries of `x` lie from the nearer end of the domain; on a simplex, from 0."""
+        return np.asarray(x) if self.simplex else np.minimum(x - self.low, self.high - x)
 
     def _stretch(self) -> tuple[float, float]:
         """Where the plain points lie: away from the ends, at which anything may happen."""

@@ -18,7 +18,7 @@ from autograder.judges.sampling import Line
 
 ROW = (0.0, 0.25, -1.375)  # beside the entry that moves: no two of them a round number apart
 SHARES = (0.5, 0.25, 0.25)
-TOGETHER = 10  # rows in one call: the truth of a matrix costs the square of its size
+TOGETHER = 5  # rows in one call: the truth of a matrix costs the square of its size
 COUNTS = {"float64": (16, 28, 22), "float32": (4, 6, 6), "float16": (4, 6, 6)}  # plain, tails, extremes
 
 
@@ -148,12 +148,9 @@ def _add(builder: Builder, group: str, turn: int, points: np.ndarray, beside: li
         return
     if case.group in ("plain", "tails") and not all(np.isfinite(e.hi).all() for e in case.expected):
         case = replace(case, group="extremes")  # a weight on the logarithm of 0
-    if case.group == "plain" and any(
-        line.simplex and (a == 0).any() for line, a in zip(builder.lines, args, strict=True)
-    ):
-        case = replace(
-            case, group="tails"
-        )  # a probability of 0 is no ordinary point: many a formula says 0 log 0 there
+    weightless = any(line.simplex and (a == 0).any() for line, a in zip(builder.lines, args, strict=True))
+    if weightless and case.group in ("plain", "tails"):  # no ordinary point: many a formula says 0 log 0 there
+        case = replace(case, group="extremes" if all(line.simplex for line in builder.lines) else "tails")
     if not bent:  # what holds at a kink is a claim of its own
         builder.cases.append(case)
 
