@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Gradient, Numeric
-from solutions.smooth_relatives.two_floats import descent, widened
+from solutions.smooth_relatives.two_floats import descent, plus, times, widened
 
 
 def _softplus(x):
@@ -174,9 +174,12 @@ def mish_grad(x: np.ndarray) -> np.ndarray:
     x = np.clip(x, -1000.0, 1000.0)  # beyond, the slope is 0 or 1
     e = np.exp(-np.abs(x))
     front, rest = descent(np.minimum(x, 0))
-    left = front * (4 * (1 + x) + e * (6 + 4 * x + e * (4 + e))) / (2 + e * (2 + e)) ** 2
-    right = (1 + e * (4 + e * (6 + 4 * x + e * 4 * (1 + x)))) / (1 + 2 * e * (1 + e)) ** 2
-    return (np.where(x < 0, left, right) * rest).astype(dtype)
+    rising = 4 * (1 + x) + e * (6 + 4 * x + e * (4 + e))
+    falling = 1 + e * (4 + e * (6 + 4 * x + e * 4 * (1 + x)))
+    # To be squared, which doubles every error in it, the denominator is kept as a sum of two floats.
+    n, one = plus((1.0, 0.0), (e, 0.0)), (np.where(x < 0, 1.0, e), 0.0)
+    bottom = plus(times(n, n), times(one, one))
+    return (np.where(x < 0, rising, falling) * front / sum(times(bottom, bottom)) * rest).astype(dtype)
 
 
 mish_grad.alternative(

@@ -8,7 +8,7 @@ from autograder.exercise import exercise
 from autograder.kinds import Gradient, Numeric
 from autograder.properties import reflection
 from solutions.smooth_relatives.mirror import differs_by_x
-from solutions.smooth_relatives.two_floats import descent, widened
+from solutions.smooth_relatives.two_floats import descent, plus, times, widened
 
 
 def _sigmoid(z):
@@ -58,8 +58,8 @@ def silu(x: np.ndarray, beta: float = 1.0) -> np.ndarray:
     x = np.maximum(x, np.finfo(np.float64).min)  # -inf times 0 would be nan
     with np.errstate(over="ignore"):
         z = beta * x
-    sigmoid_left, rest = descent(np.minimum(z, 0))
-    return (x * sigmoid_left / (1 + np.exp(-np.abs(z))) * rest).astype(dtype)
+    front, rest = descent(np.minimum(z, 0))
+    return (x * front / (1 + np.exp(-np.abs(z))) * rest).astype(dtype)
 
 
 @silu.alternative("x times a sigmoid that never overflows, the limit at minus infinity put in by hand")
@@ -159,8 +159,9 @@ def silu_grad(x: np.ndarray, beta: float = 1.0) -> np.ndarray:
     with np.errstate(over="ignore"):
         z = np.clip(beta * x, -1000, 1000)  # beyond, the slope is 0 or 1
     e = np.exp(-np.abs(z))
-    sigmoid_left, rest = descent(np.minimum(z, 0))
-    return ((1 + z * np.where(z < 0, 1, e) + e) / (1 + e) ** 2 * sigmoid_left * rest).astype(dtype)
+    front, rest = descent(np.minimum(z, 0))
+    n = plus((1.0, 0.0), (e, 0.0))  # to be squared, which doubles every error in it: kept as a sum of two floats
+    return ((1 + z * np.where(z < 0, 1, e) + e) * front / sum(times(n, n)) * rest).astype(dtype)
 
 
 @silu_grad.alternative("the product rule, with the sigmoid of -z for 1 - sigmoid")
