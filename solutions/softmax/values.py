@@ -75,8 +75,8 @@ def softmax(z: np.ndarray, axis: int = -1) -> np.ndarray:
         back = wide - shifted  # top, but for what rounding took away
         lost = (wide - (shifted + back)) + (back - top)  # wide - top is shifted + lost, exactly
         weights = np.exp(shifted) * (1 + np.where(np.isfinite(shifted), lost, 0))
-        p = weights / weights.sum(axis=axis, keepdims=True)
-    return p.astype(np.result_type(z, np.float16))  # floats keep their dtype, integers become float64
+        total = np.sort(weights, axis=axis).sum(axis=axis, keepdims=True)  # the small ones first, while they count
+    return (weights / total).astype(np.result_type(z, np.float16))  # floats keep their dtype, integers become float64
 
 
 @softmax.misconception(
