@@ -52,7 +52,7 @@ def focal_grad(y: np.ndarray, p: np.ndarray, gamma: float = 2.0, alpha: float = 
     positive, right, wrong, dtype = chances(y, p)
     weight = np.where(positive, -alpha, 1 - alpha) / right.size
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        surprise = -np.where(positive, np.log(right), np.log1p(-wrong))
+        surprise = np.minimum(-np.where(positive, np.log(right), np.log1p(-wrong)), 800)  # 800 stands for infinity
         eased = np.where(wrong < 1e-20, wrong**gamma, wrong ** (gamma - 1) * surprise)  # -log(1 - w) is w for tiny w
         return (weight * wrong**gamma / right + weight * gamma * eased).astype(dtype)
 

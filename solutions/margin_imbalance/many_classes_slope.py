@@ -71,8 +71,9 @@ def multiclass_hinge_grad(labels: np.ndarray, scores: np.ndarray, margin: float 
     ValueError.
 
     Judged: every entry, for `margin` = 1 and for others; 0 at the kinks; a wrong class with the score nan has the slope
-    nan, and so has the right one then; that the slopes of a sample add up to 0; shape and dtype; the ValueError;
-    agreement with differences of your own `multiclass_hinge` away from the kinks; the arguments left as they were.
+    nan, and then the right one has it too, while the others keep theirs; that the slopes of a sample add up to 0; shape
+    and dtype; the ValueError; agreement with differences of your own `multiclass_hinge` away from the kinks; the
+    arguments left as they were.
 
     Example: `multiclass_hinge_grad(np.array([0, 2]), np.array([[3.0, 1.0, 2.5], [0.0, 0.0, 0.0]]))` is
     `[[-0.5, 0, 0.5], [0.5, 0.5, -1]]`.
@@ -154,5 +155,5 @@ def with_one_hot(labels, scores, margin=1.0):
         own = np.where(one_hot == 1, wide, 0).sum(axis=-1, keepdims=True)
         lacking = margin + (wide - own)
     active = np.where(one_hot == 1, 0, np.where(np.isnan(lacking), np.nan, lacking > 0))
-    slopes = active - one_hot * active.sum(axis=-1, keepdims=True)
+    slopes = np.where(one_hot == 1, -active.sum(axis=-1, keepdims=True), active)
     return (slopes / np.size(labels)).astype(scores.dtype)

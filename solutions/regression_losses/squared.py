@@ -44,7 +44,7 @@ def mse(y: np.ndarray, y_hat: np.ndarray) -> np.floating:
     Example: `mse(np.array([1.0, 0.0, 1.0, 1.0, 0.0]), np.array([0.9, 0.1, 0.8, 0.7, 0.2]))` is 0.038.
     """
     y, y_hat, dtype = paired(y, y_hat)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         return np.mean((y_hat - y) ** 2).astype(dtype)
 
 
