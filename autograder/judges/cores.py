@@ -58,7 +58,10 @@ def core(builder: Builder, n: int, dtype: str, readable: bool = False) -> list[n
     sizes = {name: int(name) if name.isdigit() else n + i for i, name in enumerate(names)}
     shapes = [tuple(sizes[d] for d in dims) for dims in builder.layout.inputs]
     classes = max((shape[-1] for shape in shapes if len(shape) > 1), default=n)  # labels are columns of a matrix
-    arrays = [line.array(builder.rng, dtype, shape, classes) for line, shape in zip(builder.lines, shapes, strict=True)]
+    arrays = [
+        np.asarray(line.array(builder.rng, dtype, shape, classes))
+        for line, shape in zip(builder.lines, shapes, strict=True)
+    ]
     tidy = [line.readable(a) for line, a in zip(builder.lines, arrays, strict=True)]
     point = dict(zip(builder.layout.arrays, tidy, strict=True)) | builder.layout.options
     return tidy if readable and not close_to_kink(builder.exercise.spec.kinks, point, 0.0) else arrays
@@ -180,6 +183,7 @@ _CHANGES = (  # group, what happens to the array, whether low precisions see it 
     ("extremes", lambda array, dtype: array - array.dtype.type(1000), False),
     ("extremes", _first_entry(DOWN), True),
     ("extremes", _first_entry(HUGE), False),
+    ("extremes", _first_entry({dtype: -huge for dtype, huge in HUGE.items()}), False),
     ("edges", _first_entry(-np.inf), False),
     ("edges", _first_entry(np.inf), False),
     ("edges", lambda array, dtype: np.full_like(array, -np.inf), False),

@@ -30,7 +30,7 @@ def build(builder: Builder, dtype: str) -> None:
         for number, beside in enumerate(_companions(builder, turn, alone, dtype)):
             for group, points in _levels(builder, line, dtype):
                 few = points if number == 0 or group == "edges" else points[::2]
-                for chunk in _chunks(builder, few, dtype):
+                for chunk in _chunks(few, dtype, _packs(builder, turn)):
                     _add(builder, group, turn, chunk, beside, alone, dtype)
     if alone:
         _kinks(builder, dtype)
@@ -114,9 +114,13 @@ def _thinned(points: np.ndarray, count: int) -> np.ndarray:
     return points[np.unique(np.linspace(0, points.size - 1, count).astype(int))] if points.size else points
 
 
-def _chunks(builder: Builder, points: np.ndarray, dtype: str) -> Iterable[np.ndarray]:
-    """One point a call where the result is a single number; several where each row has its own results."""
-    if not all(len(dims) == 2 for dims in builder.layout.outputs):
+def _packs(builder: Builder, turn: int) -> bool:
+    """Whether each row of a matrix has its own results, so that one call holds several points."""
+    return all(len(dims) == 2 for dims in (builder.layout.inputs[turn], *builder.layout.outputs))
+
+
+def _chunks(points: np.ndarray, dtype: str, packs: bool) -> Iterable[np.ndarray]:
+    if not packs:
         yield from points[:, None]
         return
     calm = np.abs(points) < float(np.finfo(dtype).max) / 4
@@ -134,7 +138,7 @@ def _add(builder: Builder, group: str, turn: int, points: np.ndarray, beside: li
     ]
     others = ", ".join(f"{layout.arrays[i]} = {_words(value)}" for i, value in enumerate(beside) if value is not None)
     name = layout.arrays[turn] if alone else f"the first entry of {layout.arrays[turn]}"
-    pick = (slice(None), 0) if len(layout.outputs[0]) == 2 else (0,) if layout.outputs[0] else ()
+    pick = (slice(None), 0) if _packs(builder, turn) else (0,) * len(layout.outputs[0])
     along = Along(name, np.asarray(points, float), pick, others)
     if group == "edges":
         builder.add_promised(group, args, dtype, along=along)
@@ -182,9 +186,8 @@ def _words(value: np.ndarray) -> str:
 
 
 def _kinks(builder: Builder, dtype: str) -> None:
-    scalars = not all(builder.layout.inputs)  # one value a call
-    matrix = all(len(dims) == 2 for dims in builder.layout.outputs) and not scalars
-    step = TOGETHER if matrix else 1
+    together = all(len(dims) == 2 for dims in (*builder.layout.inputs, *builder.layout.outputs))
+    step = TOGETHER if together else 1
     for options in builder.manners(dtype):
         nearby = NEARBY if dtype == "float64" and not options else NEARBY[:2]
         columns = kink_points(builder.exercise, builder.layout, dtype, nearby, options)
