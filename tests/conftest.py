@@ -1,10 +1,29 @@
-"""Options for labelled cases other than the ones that come with the repository."""
+"""Options for labelled cases other than the ones that come with the repository, and what judging pairs took."""
 
 from pathlib import Path
+from statistics import median
 
 DATA = Path(__file__).parent / "data"
+FIXTURES = {
+    "pairs": ("symbolic_pairs.json", "curriculum_pairs.json"),
+    "chains": ("derivations.json",),
+    "answers": ("symbolic_answers.json",),
+}
+TOOK = "milliseconds for a pair"
 
 
 def pytest_addoption(parser):
-    for option, fixture in {"pairs": "symbolic_pairs", "chains": "derivations", "answers": "symbolic_answers"}.items():
-        parser.addoption(f"--{option}", type=Path, default=DATA / f"{fixture}.json", help=f"labelled {option}, as JSON")
+    for option, names in FIXTURES.items():
+        files = [DATA / name for name in names]
+        parser.addoption(
+            f"--{option}", type=lambda text: [Path(text)], default=files, help=f"labelled {option}, as JSON"
+        )
+
+
+def pytest_terminal_summary(terminalreporter):
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
+    took = sorted((value, report.nodeid) for report in reports for key, value in report.user_properties if key == TOOK)
+    if took:
+        worst = "; ".join(f"{value:.0f} ms {nodeid.partition('[')[2].rstrip(']')}" for value, nodeid in took[:-4:-1])
+        middle = median(value for value, _ in took)
+        terminalreporter.write_line(f"{len(took)} pairs judged: median {middle:.1f} ms; the slowest: {worst}")

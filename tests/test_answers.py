@@ -14,7 +14,7 @@ from autograder.kinds import Symbolic
 
 def pytest_generate_tests(metafunc):
     if "case" in metafunc.fixturenames:
-        cases = json.loads(metafunc.config.getoption("answers").read_text())
+        cases = [one for file in metafunc.config.getoption("answers") for one in json.loads(file.read_text())]
         metafunc.parametrize("case", cases, ids=lambda case: case["id"])
 
 

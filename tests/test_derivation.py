@@ -19,7 +19,7 @@ HINTS = ("?", "idea", "line")
 
 def pytest_generate_tests(metafunc):
     if "chain" in metafunc.fixturenames:
-        chains = json.loads(metafunc.config.getoption("chains").read_text())
+        chains = [one for file in metafunc.config.getoption("chains") for one in json.loads(file.read_text())]
         metafunc.parametrize("chain", chains, ids=lambda chain: chain["id"])
 
 
@@ -76,6 +76,53 @@ def test_what_is_no_derivation_is_refused_in_words(lines, fragment):
     assert judgement.status == "failed"
     assert judgement.earned == 0
     assert fragment in judgement.first_failure.witness
+
+
+@pytest.mark.parametrize(
+    "filler",
+    [
+        "sigmoid(-x) + x - x",
+        "1 - sigmoid(x) + sin(x) - sin(x)",
+        "sigmoid(-x) + 1 - 1",
+        "sigmoid(-x) + (x + 1) - x - 1",
+        "sigmoid(-x) + exp(x) - exp(x)",
+        "sigmoid(-x)*(1 + x**2)/(1 + x**2)",
+        "sigmoid(-x)*(x - x + 1)",
+        "2*sigmoid(-x) - sigmoid(-x)",
+        "2*(sigmoid(-x)/2)",
+        "-(-sigmoid(-x))",
+        "1/(1/sigmoid(-x))",
+        "sigmoid(y - x - y)",
+        "sigmoid(-x) + 0*y",
+        "Max(sigmoid(-x), sigmoid(-x))",
+        "where(x > 0, sigmoid(-x), sigmoid(-x))",
+    ],
+)
+def test_a_line_that_only_adds_and_cancels_is_no_step(filler):
+    spec = Derivation("sigmoid(-x)", "1 - sigmoid(x)", {"x": "real", "y": "real"}, min_steps=3)
+    for lines in (["sigmoid(-x)", filler, "1 - sigmoid(x)"], ["sigmoid(-x)", filler, filler, "1 - sigmoid(x)"]):
+        judgement = judged(spec, lines)
+        assert judgement.earned == 0
+        assert "for it to cancel" in judgement.first_failure.witness or "same" in judgement.first_failure.witness
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["1/(1 + exp(-x))", "1/(1 + exp(-x))*exp(x)/exp(x)", "exp(x)/(1 + exp(x))"],
+        ["1/(1 + exp(-x))", "exp(x)/(exp(x)*(1 + exp(-x)))", "exp(x)/(1 + exp(x))"],
+        ["(y - f)**2", "(y - m + m - f)**2", "(y - m)**2 + 2*(y - m)*(m - f) + (m - f)**2"],
+        ["x**2 + b*x", "x**2 + b*x + (b/2)**2 - (b/2)**2", "(x + b/2)**2 - b**2/4"],
+        ["sigmoid(-x)", "sigmoid(-x) + sigmoid(x) - sigmoid(x)", "1 - sigmoid(x)"],
+        ["exp(x)/(1 + exp(x))", "(exp(x) + 1 - 1)/(1 + exp(x))", "1 - 1/(1 + exp(x))"],
+        ["softplus(x) - softplus(-x)", "log(1 + exp(x)) - log(1 + exp(x)) + x", "x"],
+        ["q*(x/q)**2 - x**2", "x**2/q - x**2", "x**2*(1 - q)/q"],
+        ["tanh(x/2)/2", "1/2 - (1/2 - tanh(x/2)/2)", "1/2 - sigmoid(-x)"],
+    ],
+)
+def test_a_detour_that_is_the_idea_of_the_proof_counts(lines):
+    variables = dict.fromkeys("xybfm", "real") | {"q": "open(0,1)"}
+    assert judged(Derivation(lines[0], lines[-1], variables, min_steps=3), lines).status == "passed"
 
 
 def test_the_ends_are_what_was_asked_and_not_merely_equal_to_it():

@@ -12,6 +12,8 @@ from autograder.expressions.values import Undefined, Unsettled, infinite
 _LARGEST_EXPONENT = 64  # bits of an argument of exp: beyond, the result itself would fill the memory
 _LARGEST_ANGLE = 4_096
 _EXACT_BITS = 20_000
+_SLOW = {"erf", "erfc"}
+_SLOWNESS = ((3_200, 400), (400, 40), (0, 2))  # from so many digits on they cost so many times what log costs
 
 
 def _size(evaluator: Any, u: Any) -> float:
@@ -44,6 +46,8 @@ def _exactly(name: str, at: dict[int, int | Fraction], function: Callable | None
         if isinstance(u, Fraction) and u in at:
             return Fraction(at[u])
         _guard(evaluator, u)
+        if name in _SLOW:
+            evaluator.budget.spend(evaluator.dps, next(cost for digits, cost in _SLOWNESS if evaluator.dps >= digits))
         if tail and not hasattr(u, "_mpc_") and tail(u) > evaluator.dps * log(10):
             evaluator.lost.absorbed = True
         value = function(evaluator.ctx, u)

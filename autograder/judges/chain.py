@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from autograder.calls import Foreign, Observation, Step
 from autograder.domains import parse_domain
 from autograder.expressions import ExpressionError, Tree, as_tree, reordered, symbols, to_text
-from autograder.expressions.tree import ONE, ZERO, add, mul
 from autograder.judges.checks import why_nothing_returned
 from autograder.judges.equivalence import compare
 from autograder.judges.points import names_of
+from autograder.judges.progress import counted
 from autograder.judges.verdict import Refuted, Undecidable, Verdict
 from autograder.kinds import Derivation
 
@@ -49,11 +50,11 @@ def read_chain(seen: Observation, spec: Derivation) -> list[Tree]:
         raise Malformed(
             f"{_count(len(lines))}, and {spec.min_steps} are asked for: show a doubter how one becomes the other"
         )
-    different = len({reordered(_bare(line)) for line in lines})
-    if different < spec.min_steps:
+    progress = counted(lines, partial(same, variables=spec.variables))
+    if progress < spec.min_steps:
         raise Malformed(
-            f"only {different} of the {len(lines)} lines differ in more than the order of their terms, an added 0 or "
-            f"a factor 1, and {spec.min_steps} are asked for"
+            f"only {progress} of the {len(lines)} lines are steps forward, and {spec.min_steps} are asked for: the rest "
+            "change the order of their terms, or bring in something only for it to cancel"
         )
     seen_before: dict[Tree, int] = {}
     for place, line in enumerate(lines):
@@ -64,18 +65,6 @@ def read_chain(seen: Observation, spec: Derivation) -> list[Tree]:
             )
         seen_before[line] = place
     return lines
-
-
-def _bare(tree: Tree) -> Tree:
-    """Without what changes nothing: + 0, * 1, ** 1."""
-    parts = tuple(map(_bare, tree.children))
-    if tree.head == "add":
-        return add(*(part for part in parts if part != ZERO))
-    if tree.head == "mul":
-        return mul(*(part for part in parts if part != ONE))
-    if tree.head == "pow" and parts[1] == ONE:
-        return parts[0]
-    return Tree(tree.head, parts) if parts else tree
 
 
 def read_lines(seen: Observation, spec: Derivation) -> list[Tree]:

@@ -21,7 +21,7 @@ FAR_DIGITS = 400  # far out, where a tail may need thousands of digits, look no 
 ENOUGH_CLEAR = 8
 SHARP_DIGITS, SHARP_POINTS = (200, 400, 800, 1600, 3200), 6
 _BRANCHING = {"where", "Max", "Min", "Abs", "sign", "Heaviside", "relu"}
-STEPS, HEAVY_STEPS = 600_000, 120_000
+STEPS, HEAVY_STEPS, SHARP_STEPS = 300_000, 120_000, 60_000
 
 
 @dataclass
@@ -77,8 +77,12 @@ class Search:
 
     def sharpen(self, points: list[Point], steps: tuple[int, ...] = SHARP_DIGITS) -> bool:
         """Look at blurred points again, with as many digits as it takes; True when they differ at one."""
+        enough = self.budget.left - SHARP_STEPS
         for point in points:
             for digits in steps:
+                if self.budget.left < enough:
+                    self.dim = self.dim or not self.seen_clearly(point)
+                    break
                 seen = len(self.blurred)
                 if self.visit([point], digits, steps[-1]):
                     return True

@@ -73,7 +73,10 @@ def _with_hidden_crossings(at: Callable, values: list[tuple]) -> list[tuple]:
 
 def _turning_point(at: Callable, low: Fraction, middle: Fraction, high: Fraction, side: int) -> list[tuple]:
     """Halve around the smallest value until it lies beyond zero, or is plainly not going to."""
-    best = context(30).convert(at(middle)) * side
+    best = at(middle)
+    if best is None:  # the budget is spent
+        return []
+    best = context(30).convert(best) * side
     for _ in range(16):
         left, right = (low + middle) / 2, (middle + high) / 2
         one, other = (value and context(30).convert(value) * side for value in (at(left), at(right)))

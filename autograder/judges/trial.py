@@ -56,7 +56,8 @@ def attempt(
     """Compare at a point, with digits from the first number on and up to the second."""
     before: list | None = None
     steps = [step for step in (*PRECISIONS, *BEYOND) if digits[0] <= step <= digits[1]]
-    if any(callable(value) for value in point.values()):
+    rounded = any(callable(value) for value in point.values())
+    if rounded:
         steps = [step for step in steps if step <= MOST_DIGITS] or [MOST_DIGITS]
     for step in steps:
         lost, last = Losses(), step == steps[-1]
@@ -73,7 +74,7 @@ def attempt(
             continue
         if early:
             return early
-        gaps = _gaps(*sides, context(step))
+        gaps = _gaps(*sides, context(step), rounded)
         if gaps is None:
             return Trial(Outcome.DIFFERENT, *sides)
         outcome = _judge(gaps, before, relation, step, step / 2)
@@ -146,21 +147,25 @@ class _Gap:
         return 0 if self.exact else self.scale * ctx.mpf(10) ** (3 - dps)
 
 
-def _gaps(left: Any, right: Any, ctx: Any) -> list[_Gap] | None:
-    """The differences entry by entry; None when the shapes differ."""
+def _gaps(left: Any, right: Any, ctx: Any, rounded: bool) -> list[_Gap] | None:
+    """The differences entry by entry; None when the shapes differ.
+
+    rounded: the point itself is, so that what should vanish there is a few units of the last digit of 1.
+    """
     grids = [side if isinstance(side, Grid) else Grid(((side,),)) for side in (left, right)]
     if grids[0].shape != grids[1].shape:
         return None
-    return [_gap(a, b, ctx) for a, b in zip(grids[0].entries, grids[1].entries, strict=True)]
+    entries = zip(grids[0].entries, grids[1].entries, strict=True)
+    return [_gap(a, b, ctx, Fraction(int(rounded))) for a, b in entries]
 
 
-def _gap(a: Any, b: Any, ctx: Any) -> _Gap:
+def _gap(a: Any, b: Any, ctx: Any, least: Fraction) -> _Gap:
     if isinstance(a, Fraction | int) and isinstance(b, Fraction | int):
         return _Gap(Fraction(b) - Fraction(a), None, exact=True)
     a, b = ctx.convert(a), ctx.convert(b)
     if a == b:
         return _Gap(Fraction(0), None, exact=ctx.isinf(a))
-    return _Gap(b - a, max(abs(a), abs(b)), exact=False)
+    return _Gap(b - a, max(abs(a), abs(b), ctx.convert(least)), exact=False)
 
 
 def _judge(gaps: list[_Gap], before: list[_Gap] | None, relation: str, dps: int, gained: float) -> Outcome | None:

@@ -48,6 +48,7 @@ class Generators:
         self.roots: dict[Any, tuple[Any, int]] = {}  # generator to the polynomial and the degree of its root
         self.lambert: dict[Any, Any] = {}  # W to the u of W e^W = u
         self.opaque: dict[tuple, Any] = {}
+        self.unreal: set[Any] = set()  # generators that may stand for a complex number
         self.relations: list[tuple[Any, Any]] = []  # generator and the expression that vanishes
 
     @property
@@ -59,6 +60,7 @@ class Generators:
 
     def sign(self, value: Any) -> int:
         """The sign of a normal form; NeedsSign for the first factor that could have either."""
+        self._need_real(sp.sympify(value))
         total = 1
         numerator, denominator = sp.fraction(sp.cancel(value))
         for part in (numerator, denominator):
@@ -145,13 +147,14 @@ class Generators:
             raise NeedsRoot(rest, lcm(finest, coefficient.q))
         generator = sp.Symbol(f"e^({rest}/{finest})" if finest > 1 else f"e^({rest})")
         self.exponents[generator] = rest / finest
-        self.ranges[generator] = Range(sp.S.Zero)
+        if rest.free_symbols & self.unreal:
+            self.unreal.add(generator)
+        self.ranges[generator] = Range() if generator in self.unreal else Range(sp.S.Zero)
         return generator ** int(coefficient * finest)
 
     def log(self, value: Any) -> Any:
         """The logarithm of a normal form: of its positive factors one by one, of the rest as one."""
-        if self.complex:
-            raise Opaque("logarithms of complex numbers")
+        self._need_real(value)
         total, rest = sp.S.Zero, sp.S.One
         for part, sign in zip(sp.fraction(sp.cancel(self.reduced(value))), (1, -1), strict=True):
             content, factors = sp.factor_list(part)
@@ -178,7 +181,14 @@ class Generators:
             return self.log(radicand) / degree
         generator = sp.Symbol(f"log({sp.expand(factor) if factor.is_polynomial() else factor})")
         self.logarithms[generator] = factor
+        if -1 in self.signs(factor):
+            self.unreal.add(generator)
         return generator
+
+    def _need_real(self, value: Any) -> None:
+        """log e^u is u, and the sign of u is a sign, for real u only."""
+        if self.complex or value.free_symbols & self.unreal:
+            raise Opaque("a function of what may be complex")
 
     def _log_of_number(self, value: Any) -> Any:
         if not value:
@@ -187,6 +197,7 @@ class Generators:
 
     def root(self, value: Any, power: Any) -> Any:
         """A rational power: whole powers of positive factors come out, squares as absolute values."""
+        self._need_real(value)
         product, rest = sp.S.One, sp.S.One
         for part, direction in zip(sp.fraction(sp.cancel(self.reduced(value))), (1, -1), strict=True):
             content, factors = sp.factor_list(part)
@@ -220,6 +231,8 @@ class Generators:
             self.relations.append((generator, sp.expand(bottom * generator**over.q - top)))
             self.roots[generator] = (factor, int(over.q))
             self.ranges[generator] = Range(sp.S.Zero) if self.signs(factor) == POSITIVE else Range()
+            if -1 in self.signs(factor):
+                self.unreal.add(generator)
         return factor**whole * generator**over.p
 
     def atom(self, head: str, *arguments: Any) -> Any:
