@@ -36,7 +36,7 @@ def kink_points(
         for moved in spoken_of[-1:]:
             for fixed in _fixed_values(layout, moved):
                 for root in roots(_distance(text, {**fixed, **options}, moved)):
-                    beside = _neighbours(root, dtype, nearby)
+                    beside = neighbours(root, dtype, nearby)
                     rows += [tuple({**fixed, moved: x}[name] for name in layout.arrays) for x in beside]
     if not rows:
         return None
@@ -155,7 +155,7 @@ def _value(tree: Tree, values: Mapping[str, float]) -> float:
         return float("nan")
 
 
-def _neighbours(root: float, dtype: str, nearby: Sequence[float]) -> list[float]:
+def neighbours(root: float, dtype: str, nearby: Sequence[float]) -> list[float]:
     at = np.array(root, dtype)
     size = max(abs(root), 1.0)
     beside = [float(np.nextafter(at, at.dtype.type(side))) for side in (-np.inf, np.inf)]

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograder.judges.builder import Builder
 from autograder.judges.cases import Along, Case
-from autograder.judges.kinks import NEARBY, close_to_kink, kink_points
+from autograder.judges.kinks import NEARBY, close_to_kink, kink_points, neighbours, roots
 from autograder.judges.sampling import Line
 
 ROW = (0.0, 0.25, -1.375)  # beside the entry that moves: no two of them a round number apart
@@ -32,6 +32,8 @@ def build(builder: Builder, dtype: str) -> None:
                 few = points if number == 0 or group == "edges" else points[::2]
                 for chunk in _chunks(few, dtype, _packs(builder, turn)):
                     _add(builder, group, turn, chunk, beside, alone, dtype)
+            if not alone and number < 2:
+                _bends(builder, turn, beside, dtype)
     if alone:
         _kinks(builder, dtype)
 
@@ -131,11 +133,7 @@ def _chunks(points: np.ndarray, dtype: str, packs: bool) -> Iterable[np.ndarray]
 
 def _add(builder: Builder, group: str, turn: int, points: np.ndarray, beside: list, alone: bool, dtype: str) -> None:
     layout = builder.layout
-    rows = np.array([_row(builder.lines[turn], x, alone) for x in points], dtype)
-    args = [
-        _stacked(rows if i == turn else np.broadcast_to(value, (len(points), *value.shape)), dims)
-        for i, (value, dims) in enumerate(zip(beside, layout.inputs, strict=True))
-    ]
+    args = _arguments(builder, turn, points, beside, alone, dtype)
     others = ", ".join(f"{layout.arrays[i]} = {_words(value)}" for i, value in enumerate(beside) if value is not None)
     name = layout.arrays[turn] if alone else f"the first entry of {layout.arrays[turn]}"
     pick = (slice(None), 0) if _packs(builder, turn) else (0,) * len(layout.outputs[0])
@@ -163,6 +161,30 @@ def _crowded(case: Case, rows: int) -> bool:
     """Whether a row alone would overflow before it is divided by the number of rows."""
     largest = float(np.finfo(case.dtype).max) / rows
     return any((np.isfinite(e.hi) & (np.abs(e.hi) > largest)).any() for e in case.expected)
+
+
+def _arguments(
+    builder: Builder, turn: int, points: np.ndarray, beside: list, alone: bool, dtype: str
+) -> list[np.ndarray]:
+    rows = np.array([_row(builder.lines[turn], x, alone) for x in points], dtype)
+    return [
+        _stacked(rows if i == turn else np.broadcast_to(value, (len(points), *value.shape)), dims)
+        for i, (value, dims) in enumerate(zip(beside, builder.layout.inputs, strict=True))
+    ]
+
+
+def _bends(builder: Builder, turn: int, beside: list, dtype: str) -> None:
+    """Where a function of whole rows has its kinks as the first entry of the row moves: there, and beside it."""
+    for kink in filter(callable, builder.exercise.spec.kinks):
+
+        def distances(x: float, kink=kink) -> np.ndarray:
+            args = _arguments(builder, turn, np.array([x]), beside, False, "float64")
+            return np.ravel(kink(**dict(zip(builder.layout.arrays, args, strict=True)), **builder.layout.options))
+
+        found = [root for i in range(distances(0.0).size) for root in roots(lambda x, i=i: float(distances(x)[i]))]
+        for root in dict.fromkeys(found):
+            for x in neighbours(root, dtype, NEARBY if dtype == "float64" else NEARBY[:2]):
+                builder.add("kinks", _arguments(builder, turn, np.array([x]), beside, False, dtype), dtype)
 
 
 def _row(line: Line, x: float, alone: bool) -> tuple:
