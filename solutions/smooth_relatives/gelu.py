@@ -92,7 +92,7 @@ def erf_and_erfc(x):
 gelu.misconception(
     "The formula as printed. On the left erf comes so close to -1 that the sum keeps ever fewer digits, and none from "
     "x = -8.3 on. Compare your value at x = -10 with -7.6e-23.",
-    lambda x: (np.maximum(x, -1e4) * (0.5 * (1 + _erf(x / np.sqrt(2))))).astype(x.dtype),
+    lambda x: (0.5 * x * (1 + _erf(x / np.sqrt(2)))).astype(x.dtype),
 )
 gelu.misconception(
     "That is the approximation with tanh. It differs from GELU by up to 0.0005: at x = 1 it gives 0.84119, and Φ(1) is "
@@ -120,6 +120,15 @@ gelu.misconception(
 gelu.misconception(
     "You took φ, the density: it vanishes on both sides. A gate has to be open on the right.",
     lambda x: (np.clip(x, -1e4, 1e4) * _density(np.clip(x, -1e4, 1e4))).astype(x.dtype),
+)
+gelu.misconception(
+    "Right everywhere but at the very end: $-\\infty$ times a probability of 0 is nan. Where is GELU heading on the left?",
+    lambda x: (x * (erfc(-x / np.sqrt(2)) / 2)).astype(x.dtype),
+)
+gelu.misconception(
+    "The values are fine, but a float32 array came back as float64: what `math` gives is always double precision. In "
+    "which dtype did x come in?",
+    lambda x: np.maximum(x, np.finfo(x.dtype).min) * (erfc(-x / np.sqrt(2)) / 2),
 )
 gelu.misconception(
     "`math.erf` takes one number, and you handed it an array. Which NumPy function makes it work entry by entry?",

@@ -95,12 +95,12 @@ def log_gate(x):
 gelu_tanh.misconception(
     "The formula as printed. On the left tanh comes so close to -1 that 1 + tanh keeps ever fewer digits: compare your "
     "value at x = -8 with -3.1e-21. What is (1 + tanh u)/2 another name for?",
-    lambda x: (0.5 * _above(x) * (1 + np.tanh(_inner(x) / 2))).astype(x.dtype),
+    lambda x: (0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))).astype(x.dtype),
 )
 gelu_tanh.misconception(
     "The values are right where x³ is a number. It overflows long before x does: need the gate know how far beyond 30 "
     "its x lies?",
-    lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))),
+    lambda x: (_above(x) * _logistic(2 * np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))).astype(x.dtype),
 )
 gelu_tanh.misconception(
     "This is the exact GELU, a little off the curve that is asked for. Trained weights notice: Φ(1) is 0.84134, the "

@@ -78,6 +78,11 @@ hard_sigmoid.misconception(
     "This is the smooth sigmoid. The hard one reaches 0 and 1 exactly: at x = 3 it is 1, not 0.95.",
     lambda x: np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x))),
 )
+hard_sigmoid.misconception(
+    "`max` and `min` of Python compare whole objects, and an array is neither larger nor smaller than 0. Which functions "
+    "of NumPy do it entry by entry?",
+    lambda x: max(0, min(1, x / 6 + 0.5)),
+)
 
 
 @exercise(
@@ -154,7 +159,7 @@ hard_swish.misconception(
 hard_swish.misconception(
     "Right, until x times 6 overflows: from 1.1e4 on in float16, and near the end of every dtype. In which order would "
     "you multiply and divide?",
-    lambda x: np.maximum(x, -3) * np.clip(x + 3, 0, 6) / 6,
+    lambda x: x * np.clip(x + 3, 0, 6) / 6,
 )
 hard_swish.misconception(
     "The gate with the slope 0.2 is another library's. Where should the curve leave 0: at -2.5, or at -3?",

@@ -150,6 +150,11 @@ hard_tanh_grad.misconception(
     lambda x: (np.abs(x) < 1).astype(x.dtype),
 )
 hard_tanh_grad.misconception(
+    "Your slopes are whole numbers: `np.where(..., 1, 0)` makes integers, and a nan cannot be one. In which dtype did x "
+    "come in?",
+    lambda x: np.where(np.abs(x) < 1, 1, 0),
+)
+hard_tanh_grad.misconception(
     "That is the step of the ReLU. Hard tanh rises on both sides of 0 and is flat at both ends.",
     lambda x: np.heaviside(x, x.dtype.type(0)),
 )

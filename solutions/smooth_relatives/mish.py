@@ -82,12 +82,12 @@ def by_expm1(x):
 mish.misconception(
     "The formula as printed. `np.exp(x)` overflows at x = 1000, and at x = -40 the logarithm of 1 + 4e-18 is 0: which "
     "NumPy function takes the logarithm of 1 plus something small?",
-    lambda x: (np.maximum(x, np.finfo(x.dtype).min) * np.tanh(np.log(1 + np.exp(x)))).astype(x.dtype),
+    lambda x: x * np.tanh(np.log(1 + np.exp(x))),
 )
 mish.misconception(
     "The left tail is right. On the right tanh would forgive an infinite softplus, but the overflow on the way is "
     "real: what is softplus(1000), without computing $e^{1000}$?",
-    lambda x: (np.maximum(x, np.finfo(x.dtype).min) * np.tanh(np.log1p(np.exp(x)))).astype(x.dtype),
+    lambda x: x * np.tanh(np.log1p(np.exp(x))),
 )
 mish.misconception(
     "Here tanh sees $e^x$ and not its softplus: the logarithm is missing. What is your value at x = 0.5?",
@@ -216,7 +216,7 @@ mish_grad.misconception(
 mish_grad.misconception(
     "The formula is right. At x = 17, T is so near 1 that `1 - T**2` is a multiple of 1.1e-16, and it is multiplied by "
     "17. Which function gives 1 - tanh² without a subtraction?",
-    lambda x: _chain(x, lambda t, s: (1 - np.tanh(s) ** 2) * _sigmoid(t)),
+    lambda x: np.tanh(_softplus(x)) + x * (1 - np.tanh(_softplus(x)) ** 2) * _sigmoid(x),
 )
 
 

@@ -103,7 +103,7 @@ silu.misconception(
 silu.misconception(
     "σ(z) = (1 + tanh(z/2))/2 is true, but on the left it computes 1 - 0.99999...: compare your value at x = -20 with "
     "$-20\\,e^{-20}$. Where do the digits go?",
-    lambda x, beta=1.0: np.maximum(x, np.finfo(x.dtype).min) * (1 + np.tanh(beta * x / 2)) / 2,
+    lambda x, beta=1.0: x * (1 + np.tanh(beta * x / 2)) / 2,
 )
 silu.misconception(
     "With 1.702 in the gate this imitates GELU. SiLU has β there, which is 1 unless the caller says otherwise.",
@@ -196,9 +196,19 @@ silu_grad.misconception(
     ),
 )
 silu_grad.misconception(
-    "The formula is right. Near x = 36 your `1 - s` is rounded to a multiple of 1.1e-16 and then multiplied by 36: which "
-    "other name has 1 - σ(z)?",
-    lambda x, beta=1.0: _sigmoid(beta * x) * (1 + np.clip(beta * x, -1e4, 1e4) * (1 - _sigmoid(beta * x))),
+    "The formula is right, and it is the textbook's. Near x = 36 your `1 - s` is rounded to a multiple of 1.1e-16 and "
+    "then multiplied by 36: which other name has 1 - σ(z)?",
+    lambda x, beta=1.0: _sigmoid(beta * x) + beta * x * _sigmoid(beta * x) * (1 - _sigmoid(beta * x)),
+)
+silu_grad.misconception(
+    "β f + σ (1 - β f), with f for SiLU itself, is the form of many papers. For large x it adds x and takes x away "
+    "again: what does it give at x = 1e16?",
+    lambda x, beta=1.0: beta * x * _sigmoid(beta * x) + _sigmoid(beta * x) * (1 - beta * x * _sigmoid(beta * x)),
+)
+silu_grad.misconception(
+    "Right at every finite x; at both ends of the line an infinite x meets a 0, and the product is nan. How far out "
+    "does x still matter to this slope?",
+    lambda x, beta=1.0: _sigmoid(beta * x) * (1 + beta * x * _sigmoid(-beta * x)),
 )
 silu_grad.misconception(
     "One quotient for the whole line, and its $e^{-z}$ is squared: what are numerator and denominator at x = -400?",

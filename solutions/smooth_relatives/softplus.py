@@ -77,6 +77,11 @@ softplus.misconception(
     lambda x: np.where(x > 20, x, np.log1p(np.exp(x))),
 )
 softplus.misconception(
+    "softplus(x) = -log σ(-x) is true. On the left σ(-x) is so near 1 that its logarithm has few digits left, and at "
+    "x = 1000 you ask for the logarithm of 0. Which of the two functions can be had without the other?",
+    lambda x: -np.log(np.exp(np.minimum(-x, 0)) / (1 + np.exp(-np.abs(x)))),
+)
+softplus.misconception(
     "That is the ReLU itself, with its corner. At 0 softplus is log 2, not 0: what became of the other exponential?",
     lambda x: np.maximum(x, 0),
 )
