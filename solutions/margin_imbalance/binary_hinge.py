@@ -161,7 +161,7 @@ def hinge_grad(y: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """
     y, scores, dtype = labelled(y, scores, (-1, 1))
     active = np.heaviside(1 - y * scores, 0)  # 1 left of the kink, 0 from the kink on, nan for nan
-    return (-y * active / y.size).astype(dtype)
+    return (-y * active / scores.size).astype(dtype)
 
 
 hinge_grad.misconception(

@@ -133,6 +133,17 @@ multiclass_hinge.misconception(
 )
 
 
+@multiclass_hinge.misconception(
+    "You add the own class as well and take its margin off again. On paper that is 0; in floating point, a sample that "
+    "satisfies every margin is left with some 1e-16, and one with an infinite score with nan. Can the own class be left "
+    "out from the start?"
+)
+def margin_taken_off_again(labels, scores, margin=1.0):
+    own, margin = scores[np.arange(len(labels)), labels][:, None], np.asarray(margin, scores.dtype)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.mean(np.sum(np.maximum(0, margin + scores - own), axis=1) - margin)
+
+
 multiclass_hinge.misconception(
     "The formula is right, and it believes every label. Which class does NumPy take for the label -1, and does anyone "
     "hear of it?",
