@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
+from math import prod
 
 from autograder.expressions import Tree, reordered
 from autograder.expressions.tree import ONE, ZERO, add, is_number, mul, number, power
@@ -127,22 +128,20 @@ def _split(term: Tree) -> tuple[Fraction, Tree]:
 
 def _sum(terms: list[Tree], numbers: bool) -> Tree:
     flat = [part for term in terms for part in (term.args if term.head == "add" else (term,))]
-    sizes: dict[Tree, Fraction] = {}
+    sizes: dict[Tree, list[Fraction]] = defaultdict(list)
     for term in flat:
         size, rest = _split(term)
-        sizes[rest] = sizes.get(rest, Fraction(0)) + size
+        sizes[rest].append(size)
     for whole in [rest for rest in sizes if rest.head == "add"]:  # a bracket against its own terms
-        inside = {}
-        for part in whole.args:
-            size, rest = _split(part)
-            inside[rest] = size * sizes[whole]
-        if all(sizes.get(rest) == -size for rest, size in inside.items()):
-            sizes = {rest: size for rest, size in sizes.items() if rest != whole and rest not in inside}
-    if not numbers:
-        kept = [term for term in flat if _split(term)[1] == ONE]
-        left = [_scaled(size, rest) for rest, size in sizes.items() if size and rest != ONE]
-        return reordered(add(*left, *kept)) if left or kept else ZERO
-    left = [_scaled(size, rest) for rest, size in sizes.items() if size]
+        inside = [(size * sum(sizes[whole]), rest) for size, rest in map(_split, whole.args)]
+        if all(sum(sizes[rest]) == -size for size, rest in inside if rest in sizes) and {*sizes} >= {
+            r for _, r in inside
+        }:
+            for rest in (whole, *(rest for _, rest in inside)):
+                del sizes[rest]
+    left = []
+    for rest, found in sizes.items():
+        left += [_scaled(size, rest) for size in (found if rest == ONE and not numbers else _net(found))]
     return reordered(add(*left)) if left else ZERO
 
 
@@ -152,29 +151,40 @@ def _scaled(size: Fraction, rest: Tree) -> Tree:
     return rest if size == 1 else mul(number(size), rest)
 
 
+def _net(amounts: list[Fraction]) -> list[Fraction]:
+    """What is left of coefficients or powers; `x + x` and `x*x` stay as they are written, for nothing cancels there."""
+    if min(amounts) > 0 or max(amounts) < 0:
+        return amounts
+    total = sum(amounts, Fraction(0))
+    return [total] if total else []
+
+
 def _product(factors: list[Tree], spread: bool) -> Tree:
-    size, powers = Fraction(1), defaultdict(list)
+    numbers, powers = [], defaultdict(list)
     for factor in _flat_factors(factors, spread):
         raised = factor.head == "pow" and is_number(factor.args[1]) and not is_number(factor.args[1], 0)
         base, exponent = factor.args if raised else (factor, ONE)
         if base.head == "number" and exponent.value.denominator == 1 and _short(base.value, exponent.value):
-            size *= base.value**exponent.value
+            numbers.append(base.value**exponent.value)
         else:
             powers[base].append(exponent.value)
-    left = [_raised(base, exponent) for base, exponents in powers.items() for exponent in _net(exponents)]
-    if not size:
+    sizes = _net_sizes(numbers)
+    if 0 in sizes:
         return ZERO
-    if not left:
-        return number(size)
-    return reordered(mul(*([] if size == 1 else [number(size)]), *left))
+    left = [_raised(base, exponent) for base, exponents in powers.items() for exponent in _net(exponents)]
+    return reordered(mul(*map(number, sizes), *left)) if sizes or left else ONE
 
 
-def _net(exponents: list[Fraction]) -> list[Fraction]:
-    """What is left of the powers of one base; x*x stays as it is written, for nothing cancels in it."""
-    if min(exponents) > 0 or max(exponents) < 0:
-        return exponents
-    total = sum(exponents, Fraction(0))
-    return [total] if total else []
+def _net_sizes(numbers: list[Fraction]) -> list[Fraction]:
+    """What is left of the numbers of a product: one sign, and `2*2` as it is written; `2*(1/2)` cancels."""
+    sign = -1 if sum(value < 0 for value in numbers) % 2 else 1
+    sizes = [abs(value) for value in numbers if abs(value) != 1]
+    if any(value < 1 for value in sizes) and any(value > 1 for value in sizes):
+        sizes = [prod(sizes)]
+    sizes = [value for value in sizes if value != 1]
+    if sign > 0:
+        return sizes
+    return [-sizes[0], *sizes[1:]] if sizes else [Fraction(-1)]
 
 
 def _raised(base: Tree, exponent: Fraction) -> Tree:
