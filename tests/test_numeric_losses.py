@@ -150,13 +150,28 @@ def test_labels_take_no_part_in_the_dtype():
 
 def test_two_dtypes_give_the_wider_one():
     def of_the_last(y, logits):
-        return bce_with_logits.reference(y, logits).astype(logits.dtype)
+        return cce_with_logits.reference(y, logits).astype(logits.dtype)
 
+    assert failing(judged(cce_with_logits, of_the_last)) == [SHAPES]  # float64 targets, float32 logits
+
+
+def test_zeros_and_ones_may_be_whole_numbers():
     def of_all(y, logits):
         return bce_with_logits.reference(y, logits).astype(np.result_type(y, logits))
 
-    assert failing(judged(bce_with_logits, of_the_last)) == [SHAPES]  # float64 targets, float32 logits
-    assert failing(judged(bce_with_logits, of_all)) == [DTYPE]  # whole-number targets, float32 logits
+    assert failing(judged(bce_with_logits, of_all)) == [DTYPE]  # int64 targets and float32 logits give float64
+
+
+def test_the_residue_of_a_flat_zero_closes_no_gate():
+    def all_minus_margin(labels, scores, margin=1.0):
+        multiclass_hinge.reference(labels, scores, margin)
+        s = scores.astype(float)
+        with np.errstate(all="ignore"):
+            right = np.take_along_axis(s, np.asarray(labels)[:, None], axis=1)
+            terms = np.maximum((margin + s) - right, 0).sum(axis=1) + 0.1 - margin - 0.1
+        return np.mean(terms).astype(scores.dtype)
+
+    assert PLAIN not in failing(judged(multiclass_hinge, all_minus_margin))
 
 
 def refusing(item, *, shapes=True, labels=True, low=True, empty=True):

@@ -52,7 +52,7 @@ class Bend:
     def _changed(self, value, x: np.ndarray, mask: np.ndarray):
         value = np.asarray(value)
         mask = mask if value.shape == x.shape else mask.any()
-        said = value * value.dtype.type(1 + MARK) + value.dtype.type(MARK) if self.shift else value.dtype.type(MARK)
+        said = value * value.dtype.type(1 + MARK) + value.dtype.type(2 * MARK) if self.shift else value.dtype.type(MARK)
         return np.where(mask, said, value).astype(value.dtype)
 
 

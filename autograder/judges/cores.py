@@ -127,12 +127,13 @@ def _mixed(builder: Builder) -> None:
     """Arrays of two dtypes in one call, and 0 and 1 as the whole numbers that they are."""
     lower = [dtype for dtype in builder.dtypes if dtype != "float64"][:1]
     floats = [i for i, dims in enumerate(builder.layout.inputs) if dims and not builder.lines[i].whole]
-    for dtype in lower if len(floats) > 1 else ():
+    labelled = [i for i in floats if builder.lines[i].values]  # their dtype, if it is one of floats, means little
+    mixable = [i for i in floats if i not in labelled]
+    for dtype in lower if len(mixable) > 1 else ():
         args = core(builder, 3, "float64")
-        for i in floats[1::2]:
+        for i in mixable[1::2]:
             args[i] = args[i].astype(dtype)
         builder.add_promised("shapes", args, "float64", owed=dtype)
-    labelled = [i for i in floats if builder.lines[i].values]
     for dtype in ("float64", *lower) if labelled and len(labelled) < len(floats) else ():
         args = core(builder, 3, dtype)
         for i in labelled:

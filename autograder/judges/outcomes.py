@@ -96,13 +96,22 @@ class Outcome:
 
     @property
     def roughly_right(self) -> bool:
-        """Whether the formula is right, however many of the last digits are not."""
+        """Whether the formula is right, however many of the last digits are not.
+
+        Where the truth is a flat 0, what rounding leaves of the arguments is roughly 0.
+        """
         if self.trouble:
             return False
+        numbers = [
+            v for v in (*self.case.call.args, *self.case.call.kwargs.values()) if np.asarray(v).dtype.kind == "f"
+        ]
+        largest = max((float(np.max(np.abs(v), initial=0.0, where=np.isfinite(v))) for v in numbers), default=0.0)
+        residue = 4 * float(np.finfo(self.case.precision).eps) * largest
         pairs = zip(self.arrays, self.case.expected, self.masks, strict=True)
         with np.errstate(all="ignore"):
             return not any(
-                (mask & ~(e.error(got) <= COARSE[self.case.precision] * e.scale)).any() for got, e, mask in pairs
+                (mask & ~(e.error(got) <= np.where(e.scale > 0, COARSE[self.case.precision] * e.scale, residue))).any()
+                for got, e, mask in pairs
             )
 
     @property
