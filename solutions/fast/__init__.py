@@ -1,17 +1,19 @@
 """The same functions, fast: for whoever wants to see what readable code pays, and what it buys.
 
 The references in the topics are written to be read. These are written to be waited for as little as possible, in NumPy
-alone, and each is held to the same values by tests/test_fast.py. Three things make them fast, each explained where it
+alone, and each is held to the same values by tests/test_fast.py. Four things make them fast, each explained where it
 is done:
 
 - blocks.py: work on a piece that fits the cache, write into buffers that exist already (memory);
 - sigmoids.py, relatives.py, losses.py: formulas that hold everywhere, so that no entry needs a decision (branches);
+- gelu.py: a polynomial as a product of matrices (arithmetic);
 - rows.py, distributions.py: short rows turned on their side, and care only where a block needs it (loops).
 
 What they gain on a real machine, and where others are still faster, is measured in docs/speed.md.
 """
 
 from solutions.fast.distributions import log_softmax, logsumexp, softmax
+from solutions.fast.gelu import gelu
 from solutions.fast.losses import bce_with_logits, cce_with_logits
 from solutions.fast.relatives import elu, leaky_relu, mish, relu, selu, silu
 from solutions.fast.sigmoids import log_sigmoid, sigmoid, softplus, tanh
@@ -20,7 +22,7 @@ from solutions.fast.sigmoids import log_sigmoid, sigmoid, softplus, tanh
 FORMS = {
     form.__name__: form
     for form in (
-        sigmoid, log_sigmoid, softplus, tanh, relu, leaky_relu, elu, selu, silu, mish,
+        sigmoid, log_sigmoid, softplus, tanh, relu, leaky_relu, elu, selu, silu, gelu, mish,
         softmax, log_softmax, logsumexp, bce_with_logits, cce_with_logits,
     )
 }  # fmt: skip

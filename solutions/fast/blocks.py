@@ -14,7 +14,9 @@ NumPy has such a machine inside, `np.nditer`: it hands out an array of any layou
 piece to another dtype on the way in and out if it has to, and copies nothing when the array is contiguous already.
 
 A kernel is a function `kernel(x, out, *spare, **options)` that fills `out` from `x`. It must not write to `x`, which
-may be the caller's own memory. float16 is computed in float32, because processors count in nothing shorter.
+may be the caller's own memory. float16 is computed in float32, because processors count in nothing shorter. float32 is
+computed in float32, unlike in the references: twice as many numbers to a register and to a cache. What it costs is a few
+units in the last place (eight at most, times the condition number where there is a difference to take).
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from collections.abc import Callable
 import numpy as np
 
 BLOCK = 32768  # numbers: 256 KB of float64. Two or three such blocks fit the second cache of a processor of today.
+KEPT = 16 * BLOCK  # what is larger belongs to one call
 NATIVE = (np.dtype(np.float64), np.dtype(np.float32))
 
 
@@ -34,10 +37,12 @@ _kept = threading.local()
 def buffers(count: int, size: int, dtype: np.dtype) -> list[np.ndarray]:
     """Arrays of `size` numbers with anything in them: kept from call to call, for each thread its own."""
     kept = _kept.__dict__.setdefault(dtype, [])
-    while len(kept) < count:
-        kept.append(np.empty(BLOCK, dtype))
-    if size > BLOCK:
-        return [np.empty(size, dtype) for _ in range(count)]
+    kept += [np.empty(BLOCK, dtype) for _ in range(count - len(kept))]
+    for k in range(count):
+        if kept[k].size < size:
+            if size > KEPT:
+                return [np.empty(size, dtype) for _ in range(count)]
+            kept[k] = np.empty(size, dtype)
     return [buffer[:size] for buffer in kept[:count]]
 
 
@@ -57,7 +62,7 @@ def elementwise(kernel: Callable, x: np.ndarray, *, spare: int = 1, **options: f
         return np.empty(x.shape, dtype)
     if x.size <= BLOCK:  # one block: setting up the machine would cost more than it saves
         out = np.empty(x.shape, work)
-        kernel(x.astype(work, copy=False), out, *(b.reshape(x.shape) for b in buffers(spare, x.size, work)), **options)
+        kernel(x.astype(work, copy=False), out, *[b.reshape(x.shape) for b in buffers(spare, x.size, work)], **options)
         return out.astype(dtype, copy=False)[()]
     spares = buffers(spare, BLOCK, work)
     result = np.empty_like(x, dtype, subok=False)

@@ -26,7 +26,7 @@ def softmax(z: np.ndarray, axis: int = -1) -> np.ndarray:
 
 def _softmax(z, out, w):
     safe = SAFE[z.dtype]
-    if not (-safe <= z.min() and z.max() <= safe):  # nan takes the long way
+    if not (-safe <= np.minimum.reduce(z, axis=None) and np.maximum.reduce(z, axis=None) <= safe):  # nan goes this way
         _shifted_softmax(z.astype(np.float64), out)
         return
     np.exp(z, out=out)
@@ -72,23 +72,29 @@ def _logsumexp(z, out, w):
 
 
 def shift(z, shifted, w):
-    """Fill `shifted` with z - m; return m, and the sum of e^(z - m) over all but one entry that has the maximum.
+    """Fill `shifted` with z - m; return m, and the sum of e^(z - m) over all but one entry that has the maximum m.
 
     That entry contributes a 1, which `log1p` brings. Within a sum of nearly 1 it would swallow the digits of the small
-    ones, so where a block has such a slice, it is left out before adding.
+    ones, so it is left out before adding.
     """
-    top = z.max(axis=1, keepdims=True)
+    if z.shape[2] > 1:
+        top = np.maximum.reduce(z, axis=1, keepdims=True)
+        np.subtract(z, top, out=shifted)
+        np.exp(shifted, out=w)
+        return top, _columns_without_a_maximum(shifted, w)
+    slices = np.arange(len(z))
+    place = z.argmax(axis=1)[:, 0]
+    top = z[slices, place][:, None]
     np.subtract(z, top, out=shifted)
     np.exp(shifted, out=w)
-    whole = total(w)
-    if whole.min() >= 2:
-        return top, whole - 1
-    return top, _without_one_maximum(shifted, w)
+    w[slices, place] = 0
+    return top, total(w)
 
 
-def _without_one_maximum(shifted, w):
-    """Branch-free: z - m is +0 at a maximum and negative elsewhere, so that its sign bit, drawn through all bits of an
-    integer, is a mask which keeps a weight or blanks it. Where several share the maximum, all are blanked and counted.
+def _columns_without_a_maximum(shifted, w):
+    """Down the columns looking for a place takes longer than touching every entry, without a branch: z - m is +0 at a
+    maximum and negative elsewhere, so that its sign bit, drawn through all bits of an integer, is a mask which keeps a
+    weight or blanks it. Where several share the maximum, all are blanked, and all but one counted.
     """
     integer, last = SIGN[w.dtype]
     mask = np.right_shift(shifted.view(integer), last)
