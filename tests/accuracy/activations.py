@@ -52,7 +52,7 @@ def selu_grad(x):
 
 
 def prelu_backward(x, upstream, alpha):
-    return [upstream, mpf(0)] if x > 0 else [mpf(0) if x == 0 else alpha * upstream, x * upstream]
+    return [upstream, mpf(0)] if x > 0 else [alpha * upstream, x * upstream]
 
 
 def silu(x, beta):
@@ -63,16 +63,27 @@ def silu_grad(x, beta):
     return sigmoid(beta * x) * (1 + beta * x * sigmoid(-beta * x))
 
 
+def below(x):
+    """The share of the standard normal distribution below x; mpmath's erfc refuses numbers like 1e300."""
+    return erfc(-x / sqrt(2)) / 2 if abs(x) < 1000 else mpf(x > 0)
+
+
 def gelu(x):
-    return x * erfc(-x / sqrt(2)) / 2
+    return x * below(x)
 
 
 def gelu_grad(x):
-    return erfc(-x / sqrt(2)) / 2 + x * exp(-x * x / 2) / sqrt(2 * pi)
+    return below(x) + x * exp(-x * x / 2) / sqrt(2 * pi)
 
 
 def gelu_tanh(x):
     return x * sigmoid(2 * sqrt(2 / pi) * (x + mpf("0.044715") * x**3))
+
+
+def gelu_tanh_grad(x):
+    root = 2 * sqrt(2 / pi)
+    u, slope = root * (x + mpf("0.044715") * x**3), root * (1 + 3 * mpf("0.044715") * x * x)
+    return sigmoid(u) + x * slope * sigmoid(u) * sigmoid(-u)
 
 
 def mish(x):
@@ -96,3 +107,15 @@ def hard_sigmoid(x):
 
 def hard_swish(x):
     return x * hard_sigmoid(x)
+
+
+def hard_sigmoid_grad(x):
+    return mpf(abs(x) < 3) / 6
+
+
+def hard_swish_grad(x):
+    return (2 * x + 3) / 6 if abs(x) < 3 else mpf(x > 3)
+
+
+def hard_tanh_grad(x):
+    return mpf(abs(x) < 1)

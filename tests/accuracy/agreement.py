@@ -24,7 +24,9 @@ def disagreements(exercise: Exercise, each: int) -> Iterator[str]:
                 continue
             chosen = np.linspace(0, len(block[0]) - 1, each).astype(int)
             block = tuple(array[chosen] for array in block)
-            ours = settled(owed.truth, [tuple(map(exactly, row)) for row in zip(*block, strict=True)], options)
+            ours = settled(
+                owed.truth, [tuple(map(exactly, row)) for row in zip(*block, strict=True)], options, checked=1
+            )
             for i, hi, lo in zip(range(each), ours.hi, ours.lo, strict=True):
                 entries = [array[i] for array in block]
                 if owed.called == PRELU:
@@ -32,8 +34,8 @@ def disagreements(exercise: Exercise, each: int) -> Iterator[str]:
                 args = [_core(entry, len(dims)) for entry, dims in zip(entries, layout.inputs, strict=True)]
                 theirs = layout.expected(oracle, args, options)
                 known = np.concatenate([np.ravel(e.known) for e in theirs])
-                gap = np.concatenate([np.ravel(e.hi) for e in theirs]) - hi
-                with np.errstate(invalid="ignore"):
+                with np.errstate(invalid="ignore"):  # infinite truths
+                    gap = np.concatenate([np.ravel(e.hi) for e in theirs]) - hi
                     gap += np.concatenate([np.ravel(e.lo) for e in theirs]) - lo
                     bad = known & ~(np.abs(gap) <= 1e-24 * np.abs(hi)) & np.isfinite(hi)
                 if bad.any():

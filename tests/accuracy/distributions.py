@@ -5,7 +5,7 @@ A single row is the mean over one row.
 
 from __future__ import annotations
 
-from mpmath import exp, fdot, fsum, log, log1p, mp, mpf
+from mpmath import exp, expm1, fdot, fsum, log, log1p, mp, mpf
 
 
 def unnormalised(z):
@@ -49,6 +49,12 @@ def softmax_vjp(p, upstream):
     return [p_i * (g - mean) for p_i, g in zip(p, upstream, strict=True)]
 
 
+def log_softmax_vjp(log_p, upstream):
+    """g_i - e^(log p_i) times the sum of all g, in which g_i itself appears as g_i (1 - p_i)."""
+    total = fsum(upstream)
+    return [-g * expm1(x) - exp(x) * (total - g) for x, g in zip(log_p, upstream, strict=True)]
+
+
 def cross_entropy(p, q):
     return -fsum(a * (log(b) if b else -mp.inf) for a, b in zip(p, q, strict=True) if a)
 
@@ -76,3 +82,9 @@ def cce_with_logits_grad(y, z):
 
 def multiclass_hinge(label, scores, margin):
     return fsum(max(mpf(0), margin + s - scores[label]) for j, s in enumerate(scores) if j != label)
+
+
+def multiclass_hinge_grad(label, scores, margin):
+    """1 for every wrong class within the margin, and for the right class minus their number."""
+    inside = [mpf(j != label and margin + s - scores[label] > 0) for j, s in enumerate(scores)]
+    return [-fsum(inside) if j == label else each for j, each in enumerate(inside)]

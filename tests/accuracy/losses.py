@@ -5,7 +5,7 @@ A loss is a mean, so of a single entry it is the loss of that entry, and its gra
 
 from __future__ import annotations
 
-from mpmath import log, log1p, mp, mpf, sign, sinh, tanh
+from mpmath import expm1, log, log1p, mp, mpf, sign, sinh, tanh
 
 from tests.accuracy.activations import clipped, sigmoid, softplus
 
@@ -76,6 +76,9 @@ def bce_with_logits(y, x):
 
 
 def bce_with_logits_grad(y, x):
+    """sigmoid(x) - y, which for y = 1/2 and tiny x needs a form of its own."""
+    if abs(x) < 1:
+        return sigmoid(x) * ((1 - 2 * y) - y * expm1(-x))
     return (1 - y) * sigmoid(x) - y * sigmoid(-x)
 
 
@@ -91,6 +94,21 @@ def focal(y, p, gamma, alpha):
     if y:
         return alpha * weighted((1 - p) ** gamma, surprise(p))
     return (1 - alpha) * weighted(p**gamma, surprise_of_not(p))
+
+
+def focal_grad(y, p, gamma, alpha):
+    """The loss of the chance given to the wrong answer, w: its slope there, with the sign that w has in p."""
+    weight, right, w = (-alpha, p, 1 - p) if y else (1 - alpha, 1 - p, p)
+    surprised = surprise(p) if y else surprise_of_not(p)
+    if not w:
+        return weight if gamma == 0 else mpf(0)
+    return weight * (quotient(w**gamma, right) + weighted(gamma, w ** (gamma - 1) * surprised))
+
+
+def focal_with_logits_grad(y, x, gamma, alpha):
+    """Of w = sigmoid(s), s the logit of the wrong answer: d/ds w^gamma softplus(s) = w^gamma (gamma (1 - w) softplus + w)."""
+    weight, s = (-alpha, -x) if y else (1 - alpha, x)
+    return weight * sigmoid(s) ** gamma * (gamma * sigmoid(-s) * softplus(s) + sigmoid(s))
 
 
 def focal_with_logits(y, x, gamma, alpha):

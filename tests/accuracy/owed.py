@@ -7,14 +7,15 @@ the float64 allowance is added, as small as it then is. Subnormal results: 2 sma
 | functions | ulps | spread, and why |
 |---|---|---|
 | nearly all | 4 | none: a few correctly rounded steps and one exponential or logarithm |
-| gelu, gelu_grad, gelu_tanh | 7 | e^(-x^2/2), whose exponent has to be rounded |
-| focal, focal_with_logits | 4 + gamma: 6 | a power gamma multiplies the error of its base |
-| silu_grad, gelu_grad, mish_grad | | within 1/2 of the root on the left, where the value crosses zero away from x = 0 |
+| gelu and gelu_tanh, their slopes | 7 | e^(-x^2/2), whose exponent has to be rounded |
+| focal losses and slopes | 4 + gamma: 6 | a power gamma multiplies the error of its base |
+| slopes of silu, gelu, mish, hard_swish | | within 1/2 of the root on the left, where the value crosses zero away from x = 0 |
 | softmax, log_softmax, cce ... | | logits are subtracted, each difference rounded: kappa of the differences to the largest, |
 | | | which a common shift of the logits does not change |
+| silu, silu_grad | | where beta is no power of two: beta x is rounded, and goes into an exponential |
 | logsumexp | | crosses zero where the largest logit is negative |
 | gradients p - y, sigmoid - y | | for soft y alone: hard labels leave no difference to take |
-| softmax_vjp, multiclass_hinge, kl | | differences of given numbers |
+| softmax_vjp, log_softmax_vjp, multiclass_hinge, kl | | differences of given numbers |
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
 from mpmath import mp
 
 from autograder.exercise import Exercise
@@ -51,6 +51,11 @@ def alphas(*values: float, name: str = "alpha") -> tuple[dict[str, float], ...]:
 
 FOCAL = tuple({"gamma": g, "alpha": a} for g, a in ((2.0, 0.25), (0.0, 0.25), (0.5, 0.75), (1.0, 0.5), (3.0, 0.9)))
 
+
+def focusing(points: sets.Points, truth: Callable) -> Owed:
+    return Owed(points, truth, SINGLE, ulps=lambda options: 4 + options["gamma"], variants=FOCAL)
+
+
 OWED: dict[str, Owed] = {
     # sigmoid_tanh
     "sigmoid": Owed(sets.one_line, act.sigmoid),
@@ -71,22 +76,29 @@ OWED: dict[str, Owed] = {
     "selu_grad": Owed(sets.one_line, act.selu_grad),
     # smooth_relatives
     "softplus": Owed(sets.one_line, act.softplus),
-    "silu": Owed(sets.one_line, act.silu, variants=alphas(1.0, 0.5, 1.702, name="beta")),
-    "silu_grad": Owed(sets.one_line, act.silu_grad, spread=spreads.silu_grad, variants=alphas(1.0, 0.5, name="beta")),
+    "silu": Owed(sets.one_line, act.silu, spread=spreads.silu, variants=alphas(1.0, 0.5, 1.702, name="beta")),
+    "silu_grad": Owed(
+        sets.one_line, act.silu_grad, spread=spreads.silu_grad, variants=alphas(1.0, 0.5, 1.702, name="beta")
+    ),
     "gelu": Owed(sets.one_line, act.gelu, ulps=7),
     "gelu_grad": Owed(sets.one_line, act.gelu_grad, ulps=7, spread=spreads.gelu_grad),
     "gelu_tanh": Owed(sets.one_line, act.gelu_tanh, ulps=7),
+    "gelu_tanh_grad": Owed(sets.one_line, act.gelu_tanh_grad, ulps=7, spread=spreads.gelu_tanh_grad),
     "mish": Owed(sets.one_line, act.mish),
     "mish_grad": Owed(sets.one_line, act.mish_grad, spread=spreads.mish_grad),
     "hard_sigmoid": Owed(sets.one_line, act.hard_sigmoid),
     "hard_swish": Owed(sets.one_line, act.hard_swish),
     "hard_tanh": Owed(sets.one_line, lambda x: act.clipped(x, -1, 1)),
+    "hard_sigmoid_grad": Owed(sets.one_line, act.hard_sigmoid_grad),
+    "hard_swish_grad": Owed(sets.one_line, act.hard_swish_grad, spread=spreads.hard_swish_grad),
+    "hard_tanh_grad": Owed(sets.one_line, act.hard_tanh_grad),
     # softmax
-    "softmax": Owed(sets.logits, rows.softmax, spread=spreads.softmax),
+    "softmax": Owed(sets.some_logits, rows.softmax, spread=spreads.softmax),
     "logsumexp": Owed(sets.logits, rows.logsumexp, spread=spreads.logsumexp),
-    "log_softmax": Owed(sets.logits, rows.log_softmax, spread=spreads.log_softmax),
-    "softmax_jacobian": Owed(sets.narrow_logits, rows.softmax_jacobian, VECTOR, spread=spreads.softmax_jacobian),
+    "log_softmax": Owed(sets.some_logits, rows.log_softmax, spread=spreads.log_softmax),
+    "softmax_jacobian": Owed(sets.few_logits, rows.softmax_jacobian, VECTOR, spread=spreads.softmax_jacobian),
     "softmax_vjp": Owed(sets.pushed_distributions, rows.softmax_vjp, spread=spreads.softmax_vjp),
+    "log_softmax_vjp": Owed(sets.pushed_logarithms, rows.log_softmax_vjp, spread=spreads.log_softmax_vjp),
     # regression_losses
     "mse": Owed(sets.measured, losses.mse, SINGLE),
     "mse_grad": Owed(sets.measured, losses.mse_grad, SINGLE),
@@ -104,11 +116,12 @@ OWED: dict[str, Owed] = {
         sets.labelled_line, losses.bce_with_logits_grad, SINGLE, spread=spreads.bce_with_logits_grad
     ),
     "cross_entropy": Owed(sets.distributions, rows.cross_entropy, SINGLE),
-    "cross_entropy_grad": Owed(sets.distributions, rows.cross_entropy_grad, SINGLE),
+    "cross_entropy_grad": Owed(sets.some_distributions, rows.cross_entropy_grad, SINGLE),
     "kl": Owed(sets.distributions, rows.kl, SINGLE, spread=spreads.kl),
+    "kl_grad": Owed(sets.some_distributions, rows.cross_entropy_grad, SINGLE),
     "cce_with_logits": Owed(sets.targets_and_logits, rows.cce_with_logits, SINGLE, spread=spreads.cce_with_logits),
     "cce_with_logits_grad": Owed(
-        sets.targets_and_logits, rows.cce_with_logits_grad, SINGLE, spread=spreads.cce_with_logits_grad
+        sets.some_targets_and_logits, rows.cce_with_logits_grad, SINGLE, spread=spreads.cce_with_logits_grad
     ),
     # margin_imbalance
     "hinge": Owed(sets.signed_line, losses.hinge, SINGLE),
@@ -120,10 +133,17 @@ OWED: dict[str, Owed] = {
         spread=spreads.multiclass_hinge,
         variants=alphas(1.0, 0.3, 5.0, name="margin"),
     ),
-    "focal": Owed(sets.hard_probabilities, losses.focal, SINGLE, ulps=lambda o: 4 + o["gamma"], variants=FOCAL),
-    "focal_with_logits": Owed(
-        sets.hard_line, losses.focal_with_logits, SINGLE, ulps=lambda o: 4 + o["gamma"], variants=FOCAL
+    "multiclass_hinge_grad": Owed(
+        sets.some_classes_and_logits,
+        rows.multiclass_hinge_grad,
+        SINGLE,
+        spread=spreads.multiclass_hinge_grad,
+        variants=alphas(1.0, 0.25, 5.0, name="margin"),
     ),
+    "focal": focusing(sets.hard_probabilities, losses.focal),
+    "focal_grad": focusing(sets.hard_probabilities, losses.focal_grad),
+    "focal_with_logits": focusing(sets.hard_line, losses.focal_with_logits),
+    "focal_with_logits_grad": focusing(sets.hard_line, losses.focal_with_logits_grad),
 }
 
 

@@ -16,8 +16,9 @@ FOLDER = Path(__file__).parent.parent / "data" / "points"
 # width of a row: how many rows of that width
 ROWS = {1: 100, 2: 3700, 3: 3000, 5: 1500, 10: 800, 17: 200, 100: 20, 1000: 3}
 MIXED = {1: 50, 2: 3600, 3: 2600, 5: 1300, 10: 500, 100: 10}  # the same for pairs of distributions
-KINKS = (1.0, 2.0, 2.5, 3.0, 6.0)
-ROOTS = (1.2784645427610738, 0.7517915246935645, 1.1924312145154266)  # -x: where silu', gelu' and mish' vanish
+KINKS = (1.0, 1.5, 2.0, 3.0, 6.0)
+# -x where the slopes of silu, gelu, gelu_tanh and mish vanish
+ROOTS = (1.2784645427610738, 0.7517915246935645, 0.752461422071016, 1.1924312145154266)
 THRESHOLDS = (
     *(0.5, 0.6931471805599453, 0.84375, 1.25, 4.0, 5.0, 5.5, 8.0, 8.317, 9.0, 9.01, 9.7, 10.4, 11.09, 12.0, 12.5),
     *(
@@ -66,9 +67,9 @@ def line(rng: np.random.Generator, dtype: type) -> np.ndarray:
     limits = np.finfo(dtype)
     smallest, largest = float(limits.smallest_subnormal), float(limits.max)
     reach = {"float64": (746.0, 40.0), "float32": (105.0, 20.0)}[limits.dtype.name]
-    spaced = np.exp2(np.linspace(np.log2(smallest), np.log2(largest), 1200)[:-1])
-    dense = [rng.uniform(0, reach[0], 900), rng.uniform(0, reach[1], 900), rng.uniform(0, 6, 800)]
-    small = 10 ** rng.uniform(-20, 0, 400)
+    spaced = np.exp2(np.linspace(np.log2(smallest), np.log2(largest), 900)[:-1])
+    dense = [rng.uniform(0, reach[0], 700), rng.uniform(0, reach[1], 700), rng.uniform(0, 6, 600)]
+    small = 10 ** rng.uniform(-20, 0, 250)
     around = np.concatenate([near(point, dtype) for point in (*KINKS, *ROOTS, *THRESHOLDS) if point < largest])
     closing_in = [root * (1 + sign * 10.0 ** -np.arange(1, 16, 0.5)) for root in ROOTS for sign in (-1, 1)]
     ends = [0.0, smallest, 2 * smallest, float(limits.smallest_normal), largest, largest / 2, largest / 4]
@@ -91,11 +92,11 @@ def distinct(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def probabilities(rng: np.random.Generator) -> np.ndarray:
     """Numbers of [0, 1]: everywhere, close to 0, close to 1 and at both."""
-    to_zero = np.exp2(np.concatenate([np.linspace(-1074, -0.01, 2000), rng.uniform(-30, -1, 1500)]))
-    to_one = 1 - np.exp2(np.concatenate([np.linspace(-53, -1, 800), rng.uniform(-30, -1, 1500)]))
+    to_zero = np.exp2(np.concatenate([np.linspace(-1074, -0.01, 1800), rng.uniform(-30, -1, 1300)]))
+    to_one = 1 - np.exp2(np.concatenate([np.linspace(-53, -1, 700), rng.uniform(-30, -1, 1300)]))
     around = np.concatenate([near(p, np.float64) for p in (0.5, 0.25, 0.75, 0.2928932188134524, 0.7071067811865476)])
     below_one = 1 - np.arange(0, 40) * 2.0**-53
-    return distinct(np.concatenate([to_zero, to_one, rng.uniform(0, 1, 3500), around, below_one, [0.0]]), rng)
+    return distinct(np.concatenate([to_zero, to_one, rng.uniform(0, 1, 3300), around, below_one, [0.0]]), rng)
 
 
 def labels(rng: np.random.Generator, count: int) -> np.ndarray:

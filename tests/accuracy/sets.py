@@ -78,9 +78,14 @@ def logits(dtype: str) -> list[Block]:
     return [cast((z,), dtype) for z in blocks(points("logits"), ROWS)]
 
 
-def narrow_logits(dtype: str) -> list[Block]:
-    """Rows of at most 17 logits, for functions that make a matrix of a row: every fourth of them."""
-    return [(z[::4],) for (z,) in logits(dtype) if z.shape[1] <= 17]
+def some_logits(dtype: str) -> list[Block]:
+    """Every third row, for functions that give as many numbers as there are logits."""
+    return [(z[::3],) for (z,) in logits(dtype)]
+
+
+def few_logits(dtype: str) -> list[Block]:
+    """Every eighth row of at most 17 logits, for functions that make a matrix of a row."""
+    return [(z[::8],) for (z,) in logits(dtype) if z.shape[1] <= 17]
 
 
 def targets_and_logits(dtype: str) -> list[Block]:
@@ -92,15 +97,36 @@ def classes_and_logits(dtype: str) -> list[Block]:
     return [(y.argmax(axis=1), z) for y, z in targets_and_logits(dtype)]
 
 
+def some_targets_and_logits(dtype: str) -> list[Block]:
+    return [(y[::3], z[::3]) for y, z in targets_and_logits(dtype)]
+
+
+def some_classes_and_logits(dtype: str) -> list[Block]:
+    return [(k[::3], z[::3]) for k, z in classes_and_logits(dtype)]
+
+
 def distributions(dtype: str) -> list[Block]:
     p, q = points("distributions")
     return [cast(pair, dtype) for pair in zip(blocks(p, MIXED), blocks(q, MIXED), strict=True)]
 
 
+def some_distributions(dtype: str) -> list[Block]:
+    return [(p[::2], q[::2]) for p, q in distributions(dtype)]
+
+
 def pushed_distributions(dtype: str) -> list[Block]:
     """Probabilities and an upstream gradient of both signs."""
-    p, q = points("distributions")
-    return [cast(pair, dtype) for pair in zip(blocks(p, MIXED), blocks(8 * q - 1, MIXED), strict=True)]
+    return [cast((p, 8 * q - 1), dtype) for p, q in some_distributions("float64")]
+
+
+def pushed_logarithms(dtype: str) -> list[Block]:
+    """Logarithms from -64 to 0, many tiny, which need not be normalised; the upstream gradient of every other row has
+    a single entry, as that of a loss of one class."""
+    found = []
+    for p, push in pushed_distributions("float64"):
+        single = np.where(np.arange(push.shape[1]) == push.argmin(axis=1)[:, None], push, 0)
+        found.append(cast((-64 * p, np.where(np.arange(len(p))[:, None] % 2, push, single)), dtype))
+    return found
 
 
 Points = Callable[[str], list[Block]]

@@ -21,14 +21,30 @@ def _sigmoid(x: Array) -> Array:
     return np.where(x >= 0, 1, e) / (1 + e)
 
 
+def _exact_product(beta: float) -> bool:
+    """Whether beta x is no rounding: for powers of two."""
+    return np.frexp(beta)[0] == 0.5
+
+
+def silu(truth: Array, x: Array, beta: float) -> Array:
+    t = beta * x
+    return np.zeros_like(x) if _exact_product(beta) else np.abs(truth[:, 0] * t) * _sigmoid(-t)
+
+
 def silu_grad(truth: Array, x: Array, beta: float) -> Array:
     t = beta * x
     s = _sigmoid(t)
-    return _near(t, -1.2784645427610738, s * (1 - s) * (2 + t * (1 - 2 * s)))
+    slope = s * (1 - s) * (2 + t * (1 - 2 * s))
+    return _near(t, -1.2784645427610738, slope) if _exact_product(beta) else np.abs(t * slope)
 
 
 def gelu_grad(truth: Array, x: Array) -> Array:
     return _near(x, -0.7517915246935645, np.exp(-x * x / 2) / np.sqrt(2 * np.pi) * (2 - x * x))
+
+
+def gelu_tanh_grad(truth: Array, x: Array) -> Array:
+    """With the slope of the exact GELU, which is as large to two digits."""
+    return _near(x, -0.752461422071016, np.exp(-x * x / 2) / np.sqrt(2 * np.pi) * (2 - x * x))
 
 
 def mish_grad(truth: Array, x: Array) -> Array:
@@ -36,6 +52,10 @@ def mish_grad(truth: Array, x: Array) -> Array:
     t, s = np.tanh(np.log1p(np.exp(x))), _sigmoid(x)
     slope = (1 - t * t) * s
     return _near(x, -1.1924312145154266, 2 * slope + x * slope * (1 - s - 2 * t * s))
+
+
+def hard_swish_grad(truth: Array, x: Array) -> Array:
+    return _near(x, -1.5, np.full_like(x, 1 / 3))
 
 
 def differences(z: Array) -> tuple[Array, Array, Array]:
@@ -89,6 +109,13 @@ def softmax_vjp(truth: Array, p: Array, upstream: Array) -> Array:
     return np.abs(p) * (np.abs(upstream) + np.sum(np.abs(p * upstream), axis=-1, keepdims=True))
 
 
+def log_softmax_vjp(truth: Array, log_p: Array, upstream: Array) -> Array:
+    """The sum of all other g may be taken as sum(g) - g; where they are all 0 nothing is lost by it."""
+    p, sizes = np.exp(log_p), np.abs(upstream)
+    total, others = upstream.sum(axis=-1, keepdims=True), _sum_of_others(sizes)
+    return np.abs(log_p * p * total) - np.expm1(log_p) * sizes + p * (others + np.where(others > 0, sizes, 0))
+
+
 def bce_grad(truth: Array, y: Array, p: Array) -> Array:
     soft = (y != 0) & (y != 1) & (p > 0) & (p < 1)
     p = np.where(soft, p, 0.5)
@@ -111,7 +138,7 @@ def cce_with_logits(truth: Array, y: Array, z: Array) -> Array:
 
 
 def cce_with_logits_grad(truth: Array, y: Array, z: Array) -> Array:
-    _, p, others = differences(z)
+    _, p, _ = differences(z)
     slope = p * _logarithmic(z)
     soft = (y != 0) & (y != 1)
     return slope + np.where(soft, np.abs(y), 0.0)
@@ -123,3 +150,11 @@ def multiclass_hinge(truth: Array, label: Array, scores: Array, margin: float) -
     sizes = margin + np.abs(scores) + np.abs(own)
     counted = (margin + scores - own > -1e-15 * sizes) & (np.arange(scores.shape[-1]) != label[:, None])
     return np.sum(np.where(counted, sizes, 0), axis=-1, keepdims=True)
+
+
+def multiclass_hinge_grad(truth: Array, label: Array, scores: Array, margin: float) -> Array:
+    """Where rounding decides on which side of its kink a term lies, nothing is owed."""
+    own = np.take_along_axis(scores, label[:, None], axis=-1)
+    gap = margin + scores - own
+    open_to_rounding = (np.abs(gap) < 1e-15 * (margin + np.abs(scores) + np.abs(own))) & (gap != 0)
+    return np.where(open_to_rounding.any(axis=-1, keepdims=True), 2.0**60, np.zeros_like(scores))

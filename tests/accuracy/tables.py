@@ -71,7 +71,8 @@ def shortfall(row: Row, function: Callable, dtype: str) -> str | None:
         exact = [mpf(0) if "tiny" in text or "**" in text else mpf(text) for text in texts]
         hi = [float(value) for value in exact]
         lo = [float(v - mpf(h)) if np.isfinite(h) else 0.0 for v, h in zip(exact, hi, strict=True)]
-    trial = Trial(args, row.options, Truth(np.array([hi]), np.array([lo])), dtype, OWED[row.function])
+    owed = OWED[row.function]
+    trial = Trial(args, owed.variants[0] | row.options, Truth(np.array([hi]), np.array([lo])), dtype, owed)
     with np.errstate(all="ignore"):
         room = allowed(trial) + (unit(trial) / 2 if dtype != "float64" else 0)  # that table is rounded already
     miss = np.where(beyond(got, trial, room), 0.0, error(got, trial.truth))
