@@ -95,6 +95,8 @@ def draw_curve(figure: Figure, curve: Curve) -> None:
 
 def _draw_values(axes: Axes, curve: Curve, x: np.ndarray, got: np.ndarray, truth: np.ndarray) -> None:
     _scale(axes, x, truth)
+    if curve.bad is not None:
+        _look_closer(axes, x, abs(x[curve.bad]))
     axes.plot(x, _finite(truth), color=TRUTH, linewidth=4.5, alpha=0.55, solid_capstyle="round")
     axes.plot(x, _finite(got), color=YOURS)
     for start, stop in _runs(~np.isfinite(got) & np.isfinite(truth)):
@@ -179,6 +181,23 @@ def _scale(axes: Axes, x: np.ndarray, truth: np.ndarray) -> None:
         axes.set_yscale("symlog", linthresh=1)
         axes.yaxis.set_major_locator(_few_powers(np.nanmax(values)))
         axes.yaxis.set_major_formatter(_power)
+
+
+def _look_closer(axes: Axes, x: np.ndarray, at: float) -> None:
+    """Logarithmic towards zero where the first bad point lies so close to it that a straight ruler shows nothing."""
+    largest = np.abs(x).max()
+    if not 0 < at < largest / 1000:
+        return
+    tiny = 10.0 ** math.floor(math.log10(max(at, 1e-300)))
+    low, high = (min(x[0], 0.0) * 1.5, max(x[-1], 0.0) * 1.5)
+    axes.set_xlim(low or -tiny / 2, high or tiny / 2)
+    axes.set_xscale("symlog", linthresh=tiny)
+    middle = 10.0 ** round((math.log10(tiny) + math.log10(largest)) / 2)
+    powers = [tiny, middle, 10.0 ** math.floor(math.log10(largest))]
+    sides = [sign * power for sign in (-1, 1) for power in powers if low <= sign * power <= high]
+    axes.xaxis.set_major_locator(FixedLocator([0.0, *sides]))
+    axes.xaxis.set_major_formatter(_power)
+    axes.xaxis.set_minor_locator(NullLocator())
 
 
 def _few_powers(largest: float) -> FixedLocator:

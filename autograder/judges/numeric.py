@@ -19,6 +19,7 @@ from autograder.judges import cores, elementwise
 from autograder.judges.builder import Builder
 from autograder.judges.cases import Case
 from autograder.judges.causes import cause
+from autograder.judges.failures import failure
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, Facts, Finding, Judgement, Plan
 from autograder.judges.layout import Layout
 from autograder.judges.outcomes import Outcome
@@ -150,7 +151,7 @@ class Study:
     def _findings(self, outcomes: list[Outcome]) -> list[Finding]:
         findings, closed = [], False
         for group, sentence in self.sentences.items():
-            failed = None if closed else _failure(group, outcomes)
+            failed = None if closed else failure(group, outcomes)
             verdict = NOT_REACHED if closed else FAILS if failed else HOLDS
             findings.append(Finding(sentence, verdict, failed or "", WEIGHTS[group]))
             closed = closed or (group in GATES and verdict == FAILS)
@@ -174,10 +175,10 @@ class Study:
         bad = [o for o in outcomes if not o.trouble and not o.values_hold]
         failing = {finding.claim for finding in findings if finding.verdict == FAILS}
 
-        def rank(outcome: Outcome) -> tuple[bool, int]:  # the point to try is one of a claim that fails
+        def rank(outcome: Outcome) -> tuple:  # the point to try is one of a claim that fails, and easy to type
             groups = ("plain", "digits") if outcome.case.group == "plain" else (outcome.case.group,)
             quiet = not any(self.sentences.get(group) in failing for group in groups)
-            return quiet, order.index(outcome.case.group)
+            return quiet, order.index(outcome.case.group), outcome.simplicity
 
         wrong = min(bad, key=rank, default=None)
         shown = {}
@@ -233,34 +234,6 @@ class Study:
         apart = failing[0] ^ failing[1]
         share = same / wrong * (1 if not apart else 0.95 if apart <= manners else 0.5)
         return share - NEARER * beyond / (wrong + beyond)
-
-
-def _failure(group: str, outcomes: Sequence[Outcome]) -> str | None:
-    """The witness against the claim of `group`, or None when it holds."""
-    plain = [o for o in outcomes if o.case.group == "plain"]
-    if group == "called":
-        return next((o.trouble for o in plain if not o.seen.returned), None)
-    if group == "shape":
-        return next((o.trouble for o in plain if o.trouble), None)
-    if group == "plain":
-        return next((o.witness() for o in plain if not o.roughly_right), None)
-    if group == "digits":
-        return next((o.witness() for o in plain if not o.values_hold), None)
-    if group == "dtype":
-        return next((o.wrong_dtype for o in plain if o.wrong_dtype), None)
-    if group == "quiet":
-        return next((_warning(o) for o in outcomes if o.alarms), None)
-    if group == "unchanged":
-        return next((f"after {o.called} the argument was another" for o in outcomes if o.seen.changed), None)
-    own = [o for o in outcomes if o.case.group == group]
-    if group in ("rows", "shapes", "edges"):  # about what is computed; how exactly, the other claims say
-        return next((o.wrong_dtype or o.witness() for o in own if o.wrong_dtype or not o.roughly_right), None)
-    return next((o.wrong_dtype or o.witness() for o in own if o.wrong_dtype or not o.values_hold), None)
-
-
-def _warning(outcome: Outcome) -> str:
-    sizes = [np.abs(np.asarray(a, float)).max() for a in outcome.case.call.args if np.size(a)]
-    return f"{outcome.alarms[0][:160]}, for inputs up to {max(sizes, default=0):.6g} in size"
 
 
 def _closed(findings: Sequence[Finding]) -> bool:

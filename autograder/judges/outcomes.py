@@ -132,6 +132,16 @@ class Outcome:
                 found.append((sum(len(_number(v)) for v in point.values() if np.ndim(v) == 0), size, number, index))
         return min(found, default=(0, 0, None, None))[2:] if found else None
 
+    @cached_property
+    def simplicity(self) -> tuple[int, int, float]:
+        """How easy the point is to read that would be shown: few numbers, few digits, small."""
+        worst = self.worst()
+        if worst is None:
+            return 0, 0, 0.0
+        numbers = [abs(float(v)) for value in self.point(*worst).values() for v in np.ravel(value)]
+        finite = [v for v in numbers if np.isfinite(v)]
+        return len(numbers), sum(len(_number(v)) for v in finite), sum(v for v in finite if v < 1e6)
+
     def point(self, number: int, index: tuple[int, ...]) -> dict[str, Any]:
         """The arguments that belong to one entry of an output: numbers for elementwise functions, slices otherwise."""
         layout, args = self.layout, self.case.call.args
@@ -172,7 +182,7 @@ class Outcome:
         rows = not self.layout.elementwise and e.hi.ndim > 0 and self.layout.outputs[number]
         if rows and e.hi.ndim == 1 and e.hi.size <= 5:
             return _short(got), _short(e.hi)
-        g, t = float(got[index]), float(e.hi[index])
+        g, t = float(got[index]) + 0.0, float(e.hi[index]) + 0.0  # -0 would only puzzle
         for digits in (6, 9, 12, 17):
             if f"{g:.{digits}g}" != f"{t:.{digits}g}":
                 break
@@ -230,7 +240,9 @@ def _short(value: Any) -> str:
     """A value in a few words."""
     array = np.asarray(value)
     if array.ndim == 0:
-        return f"{float(array):.6g}" if array.dtype.kind == "f" else str(value)
+        return f"{float(array) + 0.0:.6g}" if array.dtype.kind == "f" else str(value)
     if array.size > 6:
-        return f"<array of shape {array.shape}>"
+        numbers = array[np.isfinite(array)] if array.dtype.kind in "iuf" else array[:0]
+        span = f" from {numbers.min():.6g} to {numbers.max():.6g}" if numbers.size else ""
+        return f"<array of shape {array.shape}{span}>"
     return "[" + ", ".join(_short(item) for item in array) + "]"

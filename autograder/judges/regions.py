@@ -59,9 +59,24 @@ class Curve:
 
     @property
     def first(self) -> int | None:
-        """The index of the wrong point nearest to 0, the wrong ones where digits are gone altogether first."""
+        """The index of the wrong point that one meets first on the way from where all is right.
+
+        Outwards that is the one nearest to 0. Where all is wrong close to 0 and right farther out, it is the farthest
+        of those without a right digit; where nothing is right, the plainest.
+        """
+        told = self.wrong | (self.truth != 0)
+        if not self.wrong.any():
+            return None
         bad = np.flatnonzero(self.wrong)
-        return int(bad[np.argmin(np.abs(self.x[bad]))]) if bad.size else None
+        if bad.size == told.sum():
+            return int(min(bad, key=lambda i: (len(f"{self.x[i]:.17g}"), abs(self.x[i]))))
+        outward = np.argsort(np.abs(self.x), kind="stable")
+        outward = outward[told[outward]]
+        if not self.wrong[outward[0]]:
+            return int(bad[np.argmin(np.abs(self.x[bad]))])
+        right = int(np.argmin(self.wrong[outward]))
+        gone = np.flatnonzero(self.digits[outward[:right]] < 1)
+        return int(outward[gone[-1] if gone.size else right - 1])
 
     def data(self) -> dict:
         """For the figure: the stretch of x that shows the first bad point, as plain lists."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograder.judges.builder import Builder
 from autograder.judges.cases import Along, Case
-from autograder.judges.kinks import NEARBY, close_to_kink, kink_points, neighbours, roots
+from autograder.judges.kinks import NEARBY, close_to_kink, kink_points, neighbours, on_kink, roots
 from autograder.judges.sampling import Line
 
 ROW = (0.0, 0.25, -1.375)  # beside the entry that moves: no two of them a round number apart
@@ -184,7 +184,11 @@ def _bends(builder: Builder, turn: int, beside: list, dtype: str) -> None:
         found = [root for i in range(distances(0.0).size) for root in roots(lambda x, i=i: float(distances(x)[i]))]
         for root in dict.fromkeys(found):
             for x in neighbours(root, dtype, NEARBY if dtype == "float64" else NEARBY[:2]):
-                builder.add("kinks", _arguments(builder, turn, np.array([x]), beside, False, dtype), dtype)
+                args = _arguments(builder, turn, np.array([x]), beside, False, dtype)
+                point = dict(zip(builder.layout.arrays, args, strict=True)) | builder.layout.options
+                unit = float(np.finfo(dtype).eps) / 2
+                if on_kink([kink], point) or not close_to_kink([kink], point, unit):
+                    builder.add("kinks", args, dtype)
 
 
 def _row(line: Line, x: float, alone: bool) -> tuple:
