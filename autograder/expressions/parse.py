@@ -6,7 +6,7 @@ import ast
 import re
 from fractions import Fraction
 
-from autograder.expressions.grammar import CONSTANTS, HEADS, SIGNS
+from autograder.expressions.grammar import CONSTANTS, HEADS
 from autograder.expressions.tree import (
     ONE,
     ExpressionError,
@@ -29,9 +29,10 @@ MAX_TEXT = 8_000
 _DECIMAL = re.compile(r"[0-9_]*\.?[0-9_]*(?:[eE][+-]?[0-9]{1,3})?")
 _SPELLINGS = {"ln": "log", "abs": "Abs", "max": "Max", "min": "Min", "conjugate": "conj", "arctan": "atan"}
 _SPELLINGS |= {"arctanh": "atanh", "arcsinh": "asinh", "arccosh": "acosh", "Derivative": "D", "Integral": "Int"}
+_SPELLINGS |= {"Eq": "eq", "Ne": "ne", "Lt": "lt", "Le": "le", "Gt": "gt", "Ge": "ge", "logsumexp": "lse"}
 _COMPARE = {ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne"}
 _ALSO_SYMBOLS = {"T", "D"}  # a temperature, a dimension: only a call makes them functions
-_CALLABLE = frozenset(HEADS) - {"add", "mul", "matmul", "pow", "row", *SIGNS} | {"sqrt"}
+_CALLABLE = frozenset(HEADS) - {"add", "mul", "matmul", "pow", "row", "adj"} | {"sqrt", "log1p", "expm1"}
 
 
 def parse(text: str) -> Tree:
@@ -159,14 +160,18 @@ class _Reader:
         match name:
             case "sqrt" if len(args) == 1:
                 return power(args[0], number(Fraction(1, 2)))
+            case "log1p" if len(args) == 1:
+                return call("log", add(ONE, args[0]))
+            case "expm1" if len(args) == 1:
+                return subtract(call("exp", args[0]), ONE)
             case "log" if len(args) == 2:
                 return divide(call("log", args[0]), call("log", args[1]))
             case "D":
                 return derivative_node(*args)
             case "Int" if len(args) == 4 and args[1].head != "symbol":
                 raise ExpressionError("Int(f, z, low, high) integrates over a symbol z")
-            case "sqrt":
-                raise ExpressionError("sqrt takes 1 argument")
+            case "sqrt" | "log1p" | "expm1":
+                raise ExpressionError(f"{name} takes 1 argument")
         return call(name, *args)
 
     def _matrix(self, node: ast.Call) -> Tree:

@@ -8,27 +8,10 @@ from typing import Any
 
 import sympy as sp
 
+from autograder.judges.proving.needs import NeedsRoot, NeedsSign, Opaque
 from autograder.judges.proving.signs import NEGATIVE, POSITIVE, Range, of_number, raised, sign_on, times
 
-
-class NeedsSign(Exception):
-    """The proof branches here: on the sign of this irreducible polynomial."""
-
-    def __init__(self, factor: Any) -> None:
-        super().__init__(str(factor))
-        self.factor = factor
-
-
-class NeedsRoot(Exception):
-    """An exponential is needed to a finer fraction of its exponent than was foreseen."""
-
-    def __init__(self, exponent: Any, denominator: int) -> None:
-        super().__init__(str(exponent))
-        self.exponent, self.denominator = exponent, denominator
-
-
-class Opaque(Exception):
-    """There is no normal form for this."""
+PI = sp.Symbol("pi_")
 
 
 class Generators:
@@ -38,9 +21,9 @@ class Generators:
     """
 
     def __init__(self, assumed: Mapping[Any, int], finest: Mapping[Any, int]) -> None:
-        self.assumed, self.finest = assumed, finest
+        self.assumed, self.finest = dict(assumed), finest
         self.complex = False
-        self.ranges: dict[Any, Range] = {}
+        self.ranges: dict[Any, Range] = {PI: Range(sp.Integer(3), sp.Integer(4))}
         self.integers: set[Any] = set()
         self.nonzero: set[Any] = set()
         self.exponents: dict[Any, Any] = {}  # generator to the exponent it stands for
@@ -128,13 +111,17 @@ class Generators:
 
     def exp(self, exponent: Any) -> Any:
         """e to a normal form: a product of powers of generators."""
-        if self.complex:
-            raise Opaque("exponentials of complex numbers")
+        unit = sp.Symbol("i")
+        if self.complex and exponent.has(unit):
+            real, angle = self.parts(exponent)
+            return self.exp(real) * (self.cosine(angle) + unit * self.odd("sin", angle))
         product = sp.S.One
         for term in sp.Add.make_args(sp.expand(sp.cancel(self.reduced(exponent)))):
             coefficient, rest = term.as_coeff_Mul()
             if rest in self.logarithms and coefficient.is_Integer:
                 product *= self.logarithms[rest] ** coefficient
+            elif rest in self.logarithms and coefficient.is_Rational and rest not in self.unreal:
+                product *= self.root(self.logarithms[rest], coefficient)
             elif rest in self.lambert and coefficient.is_Integer:
                 product *= (self.lambert[rest] / rest) ** coefficient
             elif term != 0:
@@ -187,7 +174,7 @@ class Generators:
 
     def _need_real(self, value: Any) -> None:
         """log e^u is u, and the sign of u is a sign, for real u only."""
-        if self.complex or value.free_symbols & self.unreal:
+        if value.free_symbols & (self.unreal | ({sp.Symbol("i")} if self.complex else set())):
             raise Opaque("a function of what may be complex")
 
     def _log_of_number(self, value: Any) -> Any:
@@ -250,6 +237,23 @@ class Generators:
         if argument.could_extract_minus_sign():
             return -self.atom(head, -argument)
         return self.atom(head, argument)
+
+    def cosine(self, argument: Any) -> Any:
+        """An even function, tied to the sine by their squares."""
+        value = sp.cancel(argument)
+        if value == 0:
+            return sp.S.One
+        value = -value if value.could_extract_minus_sign() else value
+        sine, cosine = self.atom("sin", value), self.atom("cos", value)
+        if all(known != cosine for known, _ in self.relations):
+            self.relations.append((cosine, cosine**2 + sine**2 - 1))
+        return cosine
+
+    def parts(self, value: Any) -> tuple[Any, Any]:
+        """The real and the imaginary part of a polynomial in i."""
+        unit = self.imaginary
+        poly = sp.Poly(sp.rem(sp.expand(value), unit**2 + 1, unit), unit)
+        return poly.coeff_monomial(1), poly.coeff_monomial(unit)
 
     def reduced(self, value: Any) -> Any:
         """The form with high powers of root generators replaced."""

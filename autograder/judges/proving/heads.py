@@ -10,8 +10,7 @@ import sympy as sp
 from autograder.expressions.differentiate import entry_derivative
 from autograder.expressions.grid import Grid
 from autograder.expressions.tree import ONE, ZERO, Tree, subtract
-
-PI = sp.Symbol("pi_")
+from autograder.judges.proving.generators import PI
 
 
 def _add(forms: Any, *terms: Tree) -> Any:
@@ -72,15 +71,9 @@ def _constant(forms: Any, name: str) -> Any:
 def _abs(forms: Any, u: Tree) -> Any:
     value = forms.scalar(u)
     if forms.complex:
-        real, imaginary = _parts(forms, value)
+        real, imaginary = forms.parts(value)
         return forms.root(real**2 + imaginary**2, sp.S.Half)
     return forms.sign(value) * value
-
-
-def _parts(forms: Any, value: Any) -> tuple[Any, Any]:
-    unit = forms.imaginary
-    poly = sp.Poly(sp.rem(sp.expand(value), unit**2 + 1, unit), unit)
-    return poly.coeff_monomial(1), poly.coeff_monomial(unit)
 
 
 def _conjugate(forms: Any, u: Tree) -> Any:
@@ -121,14 +114,7 @@ def _sine(forms: Any, u: Tree) -> Any:
 
 
 def _cosine(forms: Any, u: Tree) -> Any:
-    value = sp.cancel(forms.scalar(u))
-    if value == 0:
-        return sp.S.One
-    value = -value if value.could_extract_minus_sign() else value
-    sine, cosine = forms.atom("sin", value), forms.atom("cos", value)
-    if all(known != cosine for known, _ in forms.relations):
-        forms.relations.append((cosine, cosine**2 + sine**2 - 1))
-    return cosine
+    return forms.cosine(forms.scalar(u))
 
 
 def _tanh(forms: Any, u: Any) -> Any:
@@ -217,8 +203,8 @@ FORMS: dict[str, Callable] = {
     "Min": _extreme(-1),
     "where": _where,
     "conj": _conjugate,
-    "re": lambda forms, u: _parts(forms, forms.scalar(u))[0],
-    "im": lambda forms, u: _parts(forms, forms.scalar(u))[1],
+    "re": lambda forms, u: forms.parts(forms.scalar(u))[0],
+    "im": lambda forms, u: forms.parts(forms.scalar(u))[1],
     "D": lambda forms, body, by, times: forms.derivative(body, by, times),
     "Int": lambda forms, *args: forms.opaque.setdefault(("Int", *args), sp.Symbol(f"Int{len(forms.opaque)}")),
     "grad": _gradient,

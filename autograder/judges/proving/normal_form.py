@@ -11,8 +11,9 @@ from autograder.domains import Complex, Domain, Integers, Interval, Matrices, Si
 from autograder.expressions.differentiate import derivative
 from autograder.expressions.grid import Grid
 from autograder.expressions.tree import Tree, subtract
-from autograder.judges.proving.generators import Generators, Opaque
+from autograder.judges.proving.generators import Generators
 from autograder.judges.proving.heads import FORMS
+from autograder.judges.proving.needs import Opaque
 from autograder.judges.proving.signs import Range
 
 
@@ -42,6 +43,8 @@ class NormalForms(Generators):
             self.variables |= dict(zip((f"{name}{i + 1}" for i in range(domain.n)), parts, strict=True))
             last = f"{name}{domain.n}"
             self.relations.append((parts[-1], sum(parts) - 1))
+            if domain.n > 1:
+                self.assumed.setdefault(sum(parts[:-1]) - 1, -1)  # the last part is positive
             self.variables[last] = parts[-1]
         elif isinstance(domain, Matrices):
             rows = [[self._real(f"{name}_{i}_{j}") for j in range(domain.columns)] for i in range(domain.rows)]

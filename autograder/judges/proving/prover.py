@@ -11,7 +11,7 @@ import sympy as sp
 from autograder.domains import Domain, Finite
 from autograder.expressions.grid import Grid, ShapeError
 from autograder.expressions.tree import Tree
-from autograder.judges.proving.generators import NeedsRoot, NeedsSign, Opaque
+from autograder.judges.proving.needs import NeedsRoot, NeedsSign, Opaque
 from autograder.judges.proving.normal_form import NormalForms
 from autograder.judges.proving.signs import sign_on
 
