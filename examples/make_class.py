@@ -1,7 +1,8 @@
 """Make the example class: `python examples/make_class.py` writes examples/submissions, `--check` only compares.
 
-The notebooks follow the exercises, so a new exercise finds its way into the class by itself. Every misconception of
-every exercise is in the notebook of one of the eight who are mistaken throughout.
+The notebooks follow the exercises, so a new exercise finds its way into the class by itself: two students have done
+everything. Every misconception of the three topics that have a lesson is in the notebook of one of the eight who are
+mistaken throughout.
 """
 
 from __future__ import annotations

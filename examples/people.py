@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from autograder import registry
 from copies import Copy, as_bytes, as_version_3, but, mistaken, other_way, right
 from mishaps import (
     COMMENTS,
@@ -19,7 +20,8 @@ from mishaps import (
 )
 
 SIGMOID, SOFTMAX, RELU = "sigmoid_tanh", "softmax", "relu_convexity"
-TOPICS = (SIGMOID, SOFTMAX, RELU)
+TOPICS = (SIGMOID, SOFTMAX, RELU)  # where most of the class has got to
+COURSE = tuple(registry.topics())  # two have done everything
 MISTAKEN = (
     "Olga Kowalczyk",
     "Priya Raghunathan",
@@ -49,7 +51,7 @@ def handed_in(name: str, *copies: Copy, below: str = "") -> dict[str, bytes]:
 def perfect() -> dict[str, bytes]:
     """Everything right, as the course itself would write it; keeps a diary in the notebook."""
     name = "Noor Haddad"
-    copies = [Copy(topic, name).answer(right) for topic in TOPICS]
+    copies = [Copy(topic, name).answer(right) for topic in COURSE]
     for copy in copies:
         copy.insert(2, DIARY, "markdown").insert(len(copy.cells), "sigmoid(np.linspace(-3, 3, 7))")
     return handed_in(name, *copies)
@@ -58,7 +60,7 @@ def perfect() -> dict[str, bytes]:
 def perfect_in_another_way() -> dict[str, bytes]:
     """Everything right, nothing written as in the solutions; handed in below a folder for each week."""
     name = "Emma Lindqvist"
-    week = enumerate(TOPICS, 3)
+    week = enumerate(COURSE, 3)
     return {
         f"{name}/week {number}/{topic}_exercises.ipynb": Copy(topic, name).answer(other_way(0)).data
         for number, topic in week
