@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
@@ -86,7 +87,7 @@ def draw_curve(figure: Figure, curve: Curve) -> None:
     x = np.clip(curve.x, -FARTHEST, FARTHEST)
     figure.set_size_inches(5.6, 3.7 if ulp.size else 2.5)
     axes = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2]) if ulp.size else [figure.subplots()]
-    figure.subplots_adjust(left=0.12, right=0.87, top=0.95, bottom=0.13 if ulp.size else 0.19, hspace=0.16)
+    figure.subplots_adjust(left=0.14, right=0.87, top=0.95, bottom=0.13 if ulp.size else 0.19, hspace=0.16)
     _draw_values(axes[0], curve, x, got, truth)
     if ulp.size:
         _draw_error(axes[1], curve, x, ulp)
@@ -95,17 +96,17 @@ def draw_curve(figure: Figure, curve: Curve) -> None:
 
 def _draw_values(axes: Axes, curve: Curve, x: np.ndarray, got: np.ndarray, truth: np.ndarray) -> None:
     _scale(axes, x, truth)
-    if curve.bad is not None:
-        _look_closer(axes, x, abs(x[curve.bad]))
     axes.plot(x, _finite(truth), color=TRUTH, linewidth=4.5, alpha=0.55, solid_capstyle="round")
     axes.plot(x, _finite(got), color=YOURS)
     for start, stop in _runs(~np.isfinite(got) & np.isfinite(truth)):
         axes.axvspan(x[start], x[stop], color=YOURS, alpha=0.13, linewidth=0)
     low, high = _limits(_finite(truth), _finite(got))
     axes.set_ylim(low, high)
+    if curve.bad is not None:
+        _look_closer(axes, x, abs(x[curve.bad]), abs(truth[curve.bad]))
     _label_ends(axes, x, truth, got)
     if curve.ylabel:
-        axes.set_ylabel(curve.ylabel)
+        axes.set_ylabel(curve.ylabel, fontsize=9 if len(curve.ylabel) <= 24 else 7)
     if curve.bad is not None:
         _mark(axes, curve.mark, x[curve.bad], got[curve.bad], truth[curve.bad])
 
@@ -183,21 +184,35 @@ def _scale(axes: Axes, x: np.ndarray, truth: np.ndarray) -> None:
         axes.yaxis.set_major_formatter(_power)
 
 
-def _look_closer(axes: Axes, x: np.ndarray, at: float) -> None:
+def _look_closer(axes: Axes, x: np.ndarray, at: float, value: float) -> None:
     """Logarithmic towards zero where the first bad point lies so close to it that a straight ruler shows nothing."""
-    largest = np.abs(x).max()
-    if not 0 < at < largest / 1000:
+    if not 0 < at < np.abs(x).max() / 1000:
         return
-    tiny = 10.0 ** math.floor(math.log10(max(at, 1e-300)))
-    low, high = (min(x[0], 0.0) * 1.5, max(x[-1], 0.0) * 1.5)
-    axes.set_xlim(low or -tiny / 2, high or tiny / 2)
-    axes.set_xscale("symlog", linthresh=tiny)
+    axes.set_xscale("symlog", linthresh=_decade(at))
+    axes.set_xlim(*_towards_zero(axes.xaxis, at, (x[0], x[-1])))
+    low, high = axes.get_ylim()
+    if 0 < value < max(abs(low), abs(high)) / 1000:
+        axes.set_yscale("symlog", linthresh=_decade(value))
+        axes.set_ylim(*_towards_zero(axes.yaxis, value, (low, high)))
+
+
+def _decade(size: float) -> float:
+    return 10.0 ** math.floor(math.log10(max(size, 1e-300)))
+
+
+def _towards_zero(axis: Axis, at: float, ends: tuple[float, float]) -> tuple[float, float]:
+    """Ticks for an axis that is logarithmic on both sides of zero, down to about `at`; gives the limits to use."""
+    tiny, largest = _decade(at), max(map(abs, ends))
+    low, high = (
+        1.5 * end if abs(end) > tiny else math.copysign(tiny / 2, side) for end, side in zip(ends, (-1, 1), strict=True)
+    )
     middle = 10.0 ** round((math.log10(tiny) + math.log10(largest)) / 2)
-    powers = [tiny, middle, 10.0 ** math.floor(math.log10(largest))]
+    powers = sorted({middle, 10.0 ** math.floor(math.log10(largest))})  # the smallest would stand on the 0
     sides = [sign * power for sign in (-1, 1) for power in powers if low <= sign * power <= high]
-    axes.xaxis.set_major_locator(FixedLocator([0.0, *sides]))
-    axes.xaxis.set_major_formatter(_power)
-    axes.xaxis.set_minor_locator(NullLocator())
+    axis.set_major_locator(FixedLocator([0.0, *sides]))
+    axis.set_major_formatter(_power)
+    axis.set_minor_locator(NullLocator())
+    return low, high
 
 
 def _few_powers(largest: float) -> FixedLocator:

@@ -69,7 +69,8 @@ def core(builder: Builder, n: int, dtype: str, readable: bool = False) -> list[n
 
 def _options(builder: Builder, dtype: str) -> None:
     for options in builder.manners(dtype)[1:]:
-        builder.add("options", core(builder, 4, dtype), dtype, options=options)
+        for n in (4, 1):  # many numbers to be right at, and few to look at
+            builder.add("options", core(builder, n, dtype, readable=n == 1), dtype, options=options)
 
 
 def _special(builder: Builder, dtype: str, full: bool) -> None:

@@ -64,7 +64,7 @@ class Curve:
         Outwards that is the one nearest to 0. Where all is wrong close to 0 and right farther out, it is the farthest
         of those without a right digit; where nothing is right, the plainest.
         """
-        told = self.wrong | (self.truth != 0)
+        told = self.wrong | (np.abs(self.truth) > np.finfo(float).tiny)  # among subnormals much passes for right
         if not self.wrong.any():
             return None
         bad = np.flatnonzero(self.wrong)
@@ -125,8 +125,8 @@ class Curve:
     @cached_property
     def _view(self) -> Curve:
         """The points worth a sentence, over |x| where both sides go wrong in the same places."""
-        tiny = float(np.finfo(float).smallest_subnormal) / 2
-        told = self._chosen(np.flatnonzero(self.wrong | ~(np.abs(self.truth) <= tiny)))  # a right 0 says little
+        tiny = float(np.finfo(float).tiny)
+        told = self._chosen(np.flatnonzero(self.wrong | ~(np.abs(self.truth) < tiny)))  # a right 0 says little
         order = np.argsort(np.abs(told.x), kind="stable")
         folded = replace(told._chosen(order), name=_size_of(self.name), x=np.abs(told.x[order]))
         bad = [(start, stop) for start, stop, quality in folded._runs if quality != RIGHT]
@@ -176,7 +176,7 @@ def tidy_between(a: float, b: float) -> float:
 
 
 def _smoothed(runs: list[Run]) -> list[Run]:
-    """Merge the shortest stretch into its longer neighbour until few enough are left.
+    """Merge the shortest stretch into its longer neighbour until few enough are left; a wrong one into a wrong one.
 
     A lone wrong point between right ones is a kink or a special case, and stays.
     """
@@ -188,11 +188,11 @@ def _smoothed(runs: list[Run]) -> list[Run]:
 
     while len(runs) > 1:
         short = [(stop - start, i) for i, (start, stop, _) in enumerate(runs) if not lone(i)]
-        if not short or (min(short)[0] >= 3 and len(runs) <= 4):
+        if not short or (min(short)[0] >= 2 and len(runs) <= 4):
             break
         i = min(short)[1]
         around = [j for j in (i - 1, i + 1) if 0 <= j < len(runs)]
-        j = max(around, key=lambda j: runs[j][1] - runs[j][0])
+        j = max(around, key=lambda j: (runs[i][2] == RIGHT or runs[j][2] != RIGHT, runs[j][1] - runs[j][0]))
         first, last = min(i, j), max(i, j)
         runs[first : last + 1] = [(runs[first][0], runs[last][1], runs[j][2])]
         runs = _joined(runs)
