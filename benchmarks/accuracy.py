@@ -22,11 +22,12 @@ import numpy as np
 from autograder import registry
 from benchmarks.accuracy_peers import TEXTBOOK, scipy_peers, torch_peers
 from tests.accuracy.limited import dispatched
-from tests.accuracy.measure import DTYPES, Trial, allowed, beyond, called, error, trials, unit, worst
+from tests.accuracy.measure import DTYPES, Trial, allowed, beyond, called, conditioned, error, trials, unit, worst
 from tests.accuracy.owed import OWED, numeric
 
 PAGE = Path(__file__).parent.parent / "docs" / "accuracy.md"
 LIBRARIES = {"SciPy": ("scipy", scipy_peers), "PyTorch": ("torch", torch_peers)}
+SMALLEST = float(np.finfo(float).smallest_subnormal)
 INTRODUCTION = """# How exact the functions are
 
 Made by `python -m benchmarks.accuracy --write`; asserted, function by function, by `tests/test_accuracy.py`. Errors are
@@ -38,23 +39,24 @@ every point.
 OURS = """
 ## The reference functions
 
-The worst error in ULP. "Of what is owed" is the largest share of the allowance that any point uses up in float64: 4 ULP
-nearly everywhere (7 for the GELU family, 4 + gamma for focal losses), times 1 + kappa where given numbers are
-subtracted and the difference may be nearly 0; results below the smallest normal number may miss by two of the smallest
-steps. Functions that subtract logits show large errors in ULP at rows where rounding the logits themselves does more.
+The worst error in ULP at any point. Where a function subtracts numbers that it is given (marked κ), so that rounding
+them alone moves the result by κ ULP, the error is divided by 1 + κ. Owed are 4 in float64 (7 for the GELU family,
+4 + gamma for focal losses), 0.51 in float32, 1 in float16; results below the smallest normal number may miss by two of
+the smallest steps. The last column is the largest share of this that any point uses up in float64, and where.
 """
 PEERS = """
 ## Beside others, in float64
 
-Each cell gives the worst error in ULP, and the share of the points at which fewer than 8 digits are right. The points
-favour extremes on purpose; the shares compare columns, and are no forecast for your data. "Not finite" means nan or
-infinity where a number is due. A dash: the library has no such function.
+Each cell gives the worst error, in the same units, and the share of the points at which fewer than 8 digits are right,
+though 8 digits are owed. The points favour extremes on purpose: the shares compare columns, and are no forecast for your
+data. "∞" is an error without bound: nan or infinity where a number is due, or a number where infinity is. A dash: the
+library has no such function.
 """
 
 
 @dataclass(frozen=True)
 class Score:
-    """The worst error in ULP, and the share of points with fewer than eight right digits."""
+    """The worst error in (1 + kappa) ULP, and the share of points that lack eight right digits."""
 
     ulps: float
     lost: float
@@ -65,7 +67,7 @@ class Score:
 
 def worded(ulps: float) -> str:
     if not np.isfinite(ulps):
-        return "not finite"
+        return "∞"
     return f"{ulps:.2f}" if ulps < 100 else f"{ulps:.0f}" if ulps < 1e5 else f"{ulps:.0e}".replace("e+", "e")
 
 
@@ -76,11 +78,13 @@ def percent(share: float) -> str:
 def scored(results: Iterator[tuple[Trial, np.ndarray]]) -> Score:
     worst_ulps, lost, count = 0.0, 0, 0
     for trial, got in results:
-        miss = np.where(beyond(got, trial, allowed(trial)), 0.0, error(got, trial.truth))
+        room = allowed(trial)
+        miss = np.where(beyond(got, trial, room), 0.0, error(got, trial.truth))
         with np.errstate(all="ignore"):
-            worst_ulps = max(worst_ulps, float(np.max(miss / unit(trial), initial=0, where=miss > 0)))
-            room = 1e-8 * np.abs(trial.truth.hi) + 2 * float(np.finfo(trial.dtype).smallest_subnormal)
-            lost += int(np.sum(~(miss <= room) & (miss > 0)))
+            units = conditioned(trial) + (unit(trial) if trial.dtype != "float64" else 0)
+            worst_ulps = max(worst_ulps, float(np.max(miss / units, initial=0, where=miss > 0)))
+            eight = np.maximum(1e-8 * np.abs(trial.truth.hi), room)
+            lost += int(np.sum(~(miss <= eight + 2 * SMALLEST) & (miss > 0)))
         count += miss.size
     return Score(worst_ulps, lost / count)
 
@@ -121,18 +125,20 @@ def tables(folder: Path) -> str:
         if item.id not in OWED:
             continue
         scores = [own(item.id, item.reference, dtype, folder) for dtype in DTYPES]
-        share = worst(item.id, item.reference, "float64", folder).share
-        ours.append([f"`{item.id}`", *(worded(score.ulps) for score in scores), f"{share:.2f}"])
+        found = worst(item.id, item.reference, "float64", folder)
+        where = found.where.split(" = ")[0].removesuffix("[0]") if found.share and "[" not in found.where.split(")[")[0] else "–"
+        shown = f"`{item.id}`" + (" κ" if OWED[item.id].spread else "")
+        ours.append([shown, *(worded(score.ulps) for score in scores), f"{found.share:.2f}", where])
         others = [columns.get(item.id) for columns in (*libraries.values(), TEXTBOOK)]
         if any(others):
             cells = [str(peer(item.id, function, folder)) if function else "–" for function in others]
-            beside.append([f"`{item.id}`", str(scores[0]), *cells])
+            beside.append([shown, str(scores[0]), *cells])
     said = [f"NumPy {np.__version__} ({' '.join(dispatched()) or 'baseline only'})", *said]
     return "".join([
         INTRODUCTION,
         f"\nMeasured with {', '.join(said)}.\n",
         OURS,
-        table(["function", *DTYPES, "of what is owed"], ours),
+        table(["function", *DTYPES, "of what is owed", "at"], ours),
         PEERS,
         table(["function", "ours", *libraries, "textbook formula in NumPy"], beside),
     ])  # fmt: skip

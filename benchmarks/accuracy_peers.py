@@ -7,6 +7,7 @@ not. Slopes of PyTorch come from its own differentiation.
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -14,11 +15,7 @@ from numpy import cosh, exp, log, maximum, sqrt, tanh, where
 
 Formula = Callable[..., np.ndarray]
 ROOT2, CUBIC = sqrt(2), 0.044715
-
-
-def _erf(x: np.ndarray) -> np.ndarray:
-    """math.erf, entry by entry: NumPy has none."""
-    return np.vectorize(importlib.import_module("math").erf, otypes=[float])(x)
+_erf = np.vectorize(math.erf, otypes=[float])  # NumPy has none
 
 
 def _sigma(x):

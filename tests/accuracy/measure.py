@@ -130,21 +130,27 @@ def _spacing(sizes: np.ndarray) -> np.ndarray:
     return np.spacing(np.minimum(sizes, np.nextafter(np.finfo(sizes.dtype).max, sizes.dtype.type(0))))
 
 
+def conditioned(trial: Trial) -> np.ndarray:
+    """(1 + kappa) float64 units in the last place of the truth: what rounding the arguments alone may cost."""
+    hi, spread = np.abs(trial.truth.hi), trial.owed.spread
+    fine = _spacing(hi)
+    if not spread:
+        return fine
+    with np.errstate(all="ignore"):
+        wide = (array.astype(np.float64) if array.dtype.kind == "f" else array for array in trial.block)
+        found = np.nan_to_num(spread(trial.truth.hi, *wide, **trial.options), nan=0.0)
+        # nan comes of infinite arguments, whose truth is not finite either
+        return fine + found.reshape(hi.shape) * np.where(hi > 0, fine / hi, 2.0**-53)
+
+
 def allowed(trial: Trial) -> np.ndarray:
     """The largest |error| that passes."""
-    hi, owed = np.abs(trial.truth.hi), trial.owed
-    ulps = owed.ulps(trial.options) if callable(owed.ulps) else owed.ulps
-    with np.errstate(all="ignore"):
-        spread = np.zeros_like(hi)
-        if owed.spread:
-            wide = (array.astype(np.float64) if array.dtype.kind == "f" else array for array in trial.block)
-            found = np.nan_to_num(owed.spread(trial.truth.hi, *wide, **trial.options), nan=0.0)
-            spread = found.reshape(hi.shape)  # nan comes of infinite arguments, whose truth is not finite either
-        fine = _spacing(hi)
-        kappa_units = spread * np.where(hi > 0, fine / hi, 2.0**-53)
-        room = SHARE[trial.dtype] * unit(trial) + ulps * (fine + kappa_units)
+    ulps = trial.owed.ulps(trial.options) if callable(trial.owed.ulps) else trial.owed.ulps
+    with np.errstate(over="ignore"):
+        room = SHARE[trial.dtype] * unit(trial) + ulps * conditioned(trial)
     limits = np.finfo(trial.dtype)
-    return np.where(hi < float(limits.smallest_normal), np.maximum(room, 2 * float(limits.smallest_subnormal)), room)
+    subnormal = np.abs(trial.truth.hi) < float(limits.smallest_normal)
+    return np.where(subnormal, np.maximum(room, 2 * float(limits.smallest_subnormal)), room)
 
 
 def error(got: np.ndarray, truth: Truth) -> np.ndarray:
