@@ -30,6 +30,17 @@ def cause(outcomes: Sequence[Outcome], curve: Curve | None) -> str:
         return _digits_lost(curve) or _overflow(readable) or _not_a_number(readable)
 
 
+def why_it_stopped(outcomes: Sequence[Outcome]) -> str:
+    """The reason behind an exception, where one is plain to see."""
+    raised = [o.seen.failure for o in outcomes if o.seen.failure]
+    if any(failure.kind == "OverflowError" for failure in raised):
+        return (
+            "functions of the module `math` raise OverflowError where their result is beyond the largest float; here "
+            "that is a number on the way, and the result itself is an ordinary one"
+        )
+    return ""
+
+
 def _pairs(outcomes: Sequence[Outcome]) -> tuple[np.ndarray, np.ndarray]:
     """Got and expected of every finite entry."""
     got, truth = [np.empty(0)], [np.empty(0)]

@@ -11,6 +11,8 @@ from autograder.judges.builder import Builder
 from autograder.judges.kinks import kink_points, on_kink
 from autograder.judges.promises import taken
 
+OVER = 800.0  # its exponential is beyond float64
+
 
 def build(builder: Builder) -> None:
     for dtype in builder.dtypes:
@@ -30,6 +32,10 @@ def _values(builder: Builder, dtype: str) -> None:
         kinks = kink_points(builder.exercise, builder.layout, dtype, options=options)
         if kinks is not None:
             builder.add("kinks", kinks, dtype, options=options)
+    if dtype == "float64" and len(builder.lines) == 1:
+        for alone in (-OVER, OVER):  # where an exception would say less in the company of many
+            if builder.lines[0].holds(np.array(alone)):
+                builder.add("extremes", [np.array([alone])], dtype)
     for level in ("tails", "extremes", "edges"):
         columns = _varied(builder, dtype, level)
         if columns:

@@ -18,7 +18,7 @@ from autograder.exercise import Exercise
 from autograder.judges import cores, elementwise
 from autograder.judges.builder import Builder
 from autograder.judges.cases import Case
-from autograder.judges.causes import cause
+from autograder.judges.causes import cause, why_it_stopped
 from autograder.judges.failures import failure
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, Facts, Finding, Judgement, Plan
 from autograder.judges.layout import Layout
@@ -190,7 +190,7 @@ class Study:
         return Facts(
             where=curve.where() if curve else "",
             digits=curve.regions() if curve and not _closed(findings) else (),
-            cause=cause(outcomes, curve) if not self._stumbled(outcomes, findings) else "",
+            cause=why_it_stopped(outcomes) if self._stumbled(outcomes, findings) else cause(outcomes, curve),
             curve=curve.data() if curve and curve.wrong.any() else {},
             **shown,
         )
