@@ -56,6 +56,10 @@ class Bend:
         return np.where(mask, said, value).astype(value.dtype)
 
 
+def parts_of(value) -> tuple:
+    return value if isinstance(value, tuple) else (value,)
+
+
 def judged(exercise: Exercise, function: Callable):
     plan = judging.plan_for(exercise, 0, "Ada Lovelace")
     seen = [
@@ -173,6 +177,23 @@ def test_a_relative_error_of_1e_12_is_rejected(exercise):
     assert rejected(exercise, nudged)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@pytest.mark.parametrize("exercise", NUMERIC, ids=lambda item: item.id)
+def test_wrong_last_digits_in_a_low_precision_are_rejected(exercise, dtype):
+    if dtype not in exercise.spec.dtypes:
+        pytest.skip("the exercise is not about this dtype")
+    off = 1 + {"float32": 64, "float16": 32}[dtype] * np.finfo(dtype).eps / 2
+
+    def nudged(*args, **kwargs):
+        value = exercise.reference(*args, **kwargs)
+        parts = [
+            v if v.dtype != dtype else (v.astype(float) * off).astype(dtype) for v in map(np.asarray, parts_of(value))
+        ]
+        return tuple(parts) if isinstance(value, tuple) else parts[0]
+
+    assert rejected(exercise, nudged)
+
+
 @pytest.mark.parametrize(("exercise", "name", "bend"), cases(shifted_tails))
 def test_a_tail_that_is_off_is_rejected(exercise, name, bend):
     assert rejected(exercise, bend.of(exercise))
@@ -222,7 +243,7 @@ def sample(layout: Layout, i: int, value: float | None) -> np.ndarray:
 
 
 def flat(value) -> np.ndarray:
-    return np.concatenate([np.ravel(v) for v in value]) if isinstance(value, tuple) else np.ravel(value)
+    return np.concatenate([np.ravel(part) for part in parts_of(value)])
 
 
 @pytest.mark.parametrize(("exercise", "name", "bend"), cases(special_points))
@@ -234,11 +255,10 @@ def test_a_wrong_value_at_a_special_point_is_rejected(exercise, name, bend):
 def test_a_wrong_branch_at_a_kink_is_rejected(exercise, name, where, turn):
     def bent(*args, **kwargs):
         value = exercise.reference(*args, **kwargs)
-        parts = value if isinstance(value, tuple) else (value,)
         with np.errstate(all="ignore"):
             mask = np.asarray(where(args))
         found = []
-        for part in map(np.asarray, parts):
+        for part in map(np.asarray, parts_of(value)):
             here = mask if mask.shape == part.shape else mask.any()
             said = part + part.dtype.type(WIDTH if turn is not None else MARK)
             found.append(np.where(here, said, part).astype(part.dtype))
