@@ -47,7 +47,7 @@ def main(
 
 
 def table(found: list[Measured]) -> Table:
-    table = Table(title="Our time over theirs: below 1 we are faster (quartiles of the rounds)")
+    table = Table(title="Our time over theirs: below 1 we are faster (± half the distance of the quartiles)")
     table.add_column("function")
     table.add_column("dtype")
     for heading in ("entries", "ns an entry", *(TITLES[peer] for peer in PEERS)):
@@ -64,7 +64,7 @@ def cell(ratio: tuple[float, float, float] | None) -> str:
     if ratio is None:
         return ""
     colour = "green" if ratio[0] <= 1 else "yellow"
-    return f"[{colour}]{ratio[0]:.2f}[/] [dim]{ratio[1]:.2f}–{ratio[2]:.2f}[/]"
+    return f"[{colour}]{ratio[0]:.2f}[/] [dim]±{(ratio[2] - ratio[1]) / 2:.2f}[/]"
 
 
 if __name__ == "__main__":

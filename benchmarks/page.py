@@ -70,16 +70,17 @@ def _wins(found: list[Measured]) -> Iterator[str]:
     for peer, name in {"torch": "torch", "scipy": "SciPy"}.items():
         lost = [result for result in found if (ratio := result.ratio(peer)) and ratio[0] > 1 and ratio[1] > 1]
         met = [result for result in found if result.ratio(peer)]
-        yield f"{name} is faster in {len(lost)} of {len(met)} measurements{':' if lost else '.'}\n"
+        yield f"**{name}** is faster in {len(lost)} of {len(met)} measurements.\n"
         for dtype in dict.fromkeys(result.dtype for result in lost):
-            yield f"- {dtype}: " + "; ".join(_by_function([r for r in lost if r.dtype == dtype], peer))
-        yield ""
+            yield f"{dtype}, our time over that of {name}:\n"
+            yield from _by_function([result for result in lost if result.dtype == dtype], peer)
+            yield ""
 
 
 def _by_function(lost: list[Measured], peer: str) -> Iterator[str]:
     for case in dict.fromkeys(result.case.name for result in lost):
         entries = (f"{r.ratio(peer)[0]:.1f} at {_power(r.size)}" for r in lost if r.case.name == case)
-        yield f"{case} ({', '.join(entries)})"
+        yield f"- {case}: {', '.join(entries)}"
 
 
 def _peer(found: list[Measured], peer: str) -> Iterator[str]:

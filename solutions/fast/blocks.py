@@ -62,7 +62,7 @@ def elementwise(kernel: Callable, x: np.ndarray, *, spare: int = 1, **options: f
         return np.empty(x.shape, dtype)
     if x.size <= BLOCK:  # one block: setting up the machine would cost more than it saves
         out = np.empty(x.shape, work)
-        kernel(x.astype(work, copy=False), out, *[b.reshape(x.shape) for b in buffers(spare, x.size, work)], **options)
+        kernel(x.astype(work, copy=False), out, *[np.empty(x.shape, work) for _ in range(spare)], **options)
         return out.astype(dtype, copy=False)[()]
     spares = buffers(spare, BLOCK, work)
     result = np.empty_like(x, dtype, subok=False)

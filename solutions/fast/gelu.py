@@ -33,7 +33,8 @@ FITS = {
          0.002817241116649049],
     ),
 }  # fmt: skip
-NARROWER = {np.dtype(np.float64): np.float32, np.dtype(np.float32): np.float16}
+# what keeps the front half of a number's digits
+FRONT = {np.dtype(np.float64): (np.int64, -(1 << 27)), np.dtype(np.float32): (np.int32, -(1 << 12))}
 
 
 def gelu(x: np.ndarray) -> np.ndarray:
@@ -47,8 +48,9 @@ def gelu(x: np.ndarray) -> np.ndarray:
 def _gelu(x, out, a, square, rest, tail):
     np.abs(x, out=a)
     a.clip(0, END, out=a)
-    # a² needs twice the digits that it gets: the square of a short number is exact, and the remainder small
-    np.copyto(square, a.astype(NARROWER[a.dtype]))
+    # a² has twice as many digits as a number holds; the square of the front half is exact, and what is left is small
+    integer, front = FRONT[a.dtype]
+    np.bitwise_and(a.view(integer), front, out=square.view(integer))
     np.subtract(a, square, out=rest)
     np.add(a, square, out=tail)
     np.multiply(rest, tail, out=rest)
