@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from autograder import properties
-from tests.numeric_exercises import sigmoid_of, softmax
+from autograder.exercise import exercise
+from autograder.kinds import Numeric, Property
+from tests.numeric_exercises import HINTS, failing, judged, sigmoid, sigmoid_of, softmax
 
 
 def logsumexp(z):
@@ -47,3 +49,36 @@ def test_a_property_tells_those_that_have_it_from_those_that_have_not(item, has_
 def test_nan_never_has_a_property(item):
     inputs = item.inputs(np.random.default_rng(0), "float64")
     assert item.holds(inputs, [np.full_like(args[0], np.nan) for args in inputs]) is not None
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+def test_a_property_is_asked_in_the_lower_precisions_too(dtype):
+    def lopsided(x):
+        value = sigmoid_of(x)
+        return np.where(x == -1, value * x.dtype.type(1.1), value) if np.asarray(x).dtype == dtype else value
+
+    finding = judged(sigmoid, lopsided).findings[-2]
+    assert (finding.claim, finding.verdict) == ("f(x) + f(-x) = 1", "fails")
+    assert finding.witness.startswith(f"in {dtype}, at x = ")
+
+
+def test_a_property_that_right_answers_lose_in_low_precision_is_not_asked_there():
+    def to_the_last_digit(inputs, outputs):
+        return None if np.abs(outputs[0].astype(float) - np.exp(inputs[0][0].astype(float))).max() < 1e-12 else "off"
+
+    @exercise(
+        Numeric(
+            "exp(x)",
+            {"x": "real"},
+            properties=(Property("exact", lambda rng, dtype: [(np.array([0.3], dtype),)], to_the_last_digit),),
+        ),
+        title="exp",
+        hints=HINTS,
+    )
+    def exp(x):
+        """e to the x."""
+        with np.errstate(over="ignore"):
+            return np.exp(x)
+
+    judgement = judged(exp, exp.reference)
+    assert (judgement.status, failing(judgement)) == ("passed", [])

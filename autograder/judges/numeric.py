@@ -26,6 +26,7 @@ from autograder.judges.outcomes import Outcome
 from autograder.judges.properties import Asked, ask
 from autograder.judges.regions import Curve
 from autograder.judges.remembered import Seen, remembered
+from autograder.kinds import Property
 
 MANNERS = (
     "dtype",
@@ -123,7 +124,11 @@ class Study:
 
     @property
     def claims(self) -> tuple[str, ...]:
-        return (*self.sentences.values(), *(asked.property.claim for asked in self.asked))
+        return (*self.sentences.values(), *(item.claim for item in self.properties))
+
+    @property
+    def properties(self) -> tuple[Property, ...]:
+        return self.exercise.spec.properties
 
     def outcomes(self, observations: Sequence[Observation]) -> list[Outcome]:
         return self._latest(Seen.of(observations))
@@ -158,13 +163,19 @@ class Study:
         return findings
 
     def _properties(self, observations: Sequence[Observation], closed: bool) -> list[Finding]:
-        findings, start = [], len(self.cases)
+        """One finding a property, in whatever dtypes it was asked."""
+        failed: dict[str, str] = {}
+        start = len(self.cases)
         for asked in self.asked:
             seen = observations[start : start + len(asked.calls)]
             start += len(asked.calls)
-            failed = None if closed else asked.failure(seen)
-            verdict = NOT_REACHED if closed else FAILS if failed else HOLDS
-            findings.append(Finding(asked.property.claim, verdict, failed or "", asked.property.weight))
+            why = None if closed or asked.property.claim in failed else asked.failure(seen)
+            if why:
+                failed[asked.property.claim] = why
+        findings = []
+        for item in self.properties:
+            verdict = NOT_REACHED if closed else FAILS if item.claim in failed else HOLDS
+            findings.append(Finding(item.claim, verdict, failed.get(item.claim, ""), item.weight))
         return findings
 
     def _facts(self, outcomes: list[Outcome], findings: Sequence[Finding]) -> Facts:
