@@ -30,13 +30,13 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 LESSONS   := $(wildcard chapters/*/lesson.ipynb)
 EXERCISES := $(wildcard chapters/*/*_exercises.ipynb)
 ENGINE    := $(shell find autograder solutions -name '*.py')
-# what a lesson's proofs are made of: when it changes, the lessons are executed anew
-PROVERS   := $(filter autograder/ledger/% autograder/expressions% autograder/judges/% solutions/%,$(ENGINE))
+# what the proofs and panels of a page are made of: when it changes, the lessons are executed anew
+PROVERS   := $(filter autograder/ledger/% autograder/expressions% autograder/judges/% autograder/feedback/% solutions/%,$(ENGINE))
 PAGES     := $(shell find chapters _static -type f ! -path '*/.ipynb_checkpoints/*' | sed 's/ /\\ /g')
 # students name their files as they please, which no list of make's survives: it is told only that one has changed
 CHANGED   := $(if $(shell find examples/submissions -newer $(REPORT) 2>/dev/null | head -n 1),changed-submissions)
 
-.PHONY: all environment book grade test test-style test-units test-lessons test-exercises \
+.PHONY: benchmarks all environment book grade test test-style test-units test-lessons test-exercises \
         sync-check class lab serve sync lessons lint requirements clean distclean help changed-submissions
 
 all: environment sync-check book grade
@@ -106,6 +106,14 @@ changed-submissions:
 class: $(READY)
 	@$(BIN)/python examples/make_class.py
 
+# --- benchmarks ----------------------------------------------------------------------------------------------------
+
+# SciPy and PyTorch are measured where they can be had; without them their columns say so.
+benchmarks: $(READY)
+	@$(BIN)/python -m pip install --quiet -e '.[bench]' || echo "without SciPy or PyTorch then"
+	@$(BIN)/python -m benchmarks.accuracy --write
+	@$(BIN)/python -m benchmarks.numerics --write
+
 # --- tests ---------------------------------------------------------------------------------------------------------
 
 test: test-style test-units test-exercises test-lessons
@@ -160,6 +168,7 @@ help:
 	@echo "make test      all tests; one part: make test-units, test-lessons, test-exercises, test-style"
 	@echo "make serve     the book on http://localhost:$(PORT)"
 	@echo "make lab       JupyterLab on the exercise notebooks"
+	@echo "make benchmarks  how exact and how fast the functions are, beside SciPy and PyTorch (half an hour)"
 	@echo "make sync      derive the exercise notebooks from solutions/"
 	@echo "make class     make the example class anew, from solutions/"
 	@echo "make lessons   execute the lessons in place, keep their text, drop their images"
