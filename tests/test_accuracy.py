@@ -39,6 +39,10 @@ def test_every_function_has_a_budget(name):
     assert name in OWED, f"say in tests/accuracy/owed.py how exact {name} has to be, and at which points"
 
 
+def test_no_budget_is_left_of_a_function_that_is_gone():
+    assert set(OWED) <= set(EXERCISES)
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", KNOWN)
 def test_right_to_the_digits_that_are_owed(name, dtype, truths):
