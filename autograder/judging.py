@@ -22,7 +22,7 @@ from autograder.judges import (
     repair,
     symbolic,
 )
-from autograder.judges.judgement import Judgement, Plan
+from autograder.judges.judgement import FAILS, Judgement, Plan
 from autograder.judges.likeness import alike
 from autograder.judges.prove import proofs_wanted
 from autograder.judges.remembered import Seen, remembered
@@ -78,7 +78,16 @@ def _judged(exercise: Exercise, plan: Plan, observations: Seen) -> Judgement:
         return judgement
     if all(o.failure for o in own) and judgement.earned == 0:
         judgement = replace(judgement, status_override="error")
-    return replace(judgement, misconception=_named(exercise, plan, observations))
+    mistake = _named(exercise, plan, observations)
+    return replace(judgement, misconception=mistake, explained=_failed_by(exercise, plan, mistake))
+
+
+def _failed_by(exercise: Exercise, plan: Plan, mistake: Misconception | None) -> frozenset[str]:
+    """The claims that the misconception fails."""
+    if mistake is None:
+        return frozenset()
+    judgement = plan.judge(_performed(exercise, plan, mistake.function))
+    return frozenset(finding.claim for finding in judgement.findings if finding.verdict == FAILS)
 
 
 def _unwritten(observation: Observation) -> bool:

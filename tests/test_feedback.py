@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from matplotlib.figure import Figure
 
 from autograder.exercise import Exercise, Misconception, exercise
 from autograder.feedback.cards import hint_card, progress_card
+from autograder.feedback.curves import Curve, draw_curve
 from autograder.feedback.figure import figure
 from autograder.feedback.maths import readable
 from autograder.feedback.message import message
@@ -253,3 +255,27 @@ def test_hints_and_progress_have_words_beside_every_symbol(numeric):
     table = progress_card({"sigmoid_tanh": [numeric]}, {"sigmoid": ["partial", 0.5]})
     assert table["text"] == "sigmoid_tanh: 0 of 1 right\n  ◐ sigmoid  partly right  0.5/1"
     assert "partly right" in table["html"]
+
+
+def test_a_misconception_is_told_beside_a_claim_that_it_explains(numeric):
+    first, second = Finding("float64 in, float64 out", FAILS, "gave float32"), Finding("stays finite", FAILS, "got inf")
+    mistake = Misconception(lambda x: x, "What is e to the 1000?")
+    judgement = Judgement((first, second), misconception=mistake, explained=frozenset({"stays finite", "another"}))
+    assert "stays finite" in message(numeric, judgement).fact
+    assert "float64" not in message(numeric, judgement).fact
+    assert "float64 out" in message(numeric, replace(judgement, misconception=None, explained=frozenset())).fact
+    assert "float64 out" in message(numeric, replace(judgement, explained=frozenset({"another"}))).fact
+
+
+def test_the_figure_looks_closer_where_digits_die_near_zero():
+    x = np.concatenate([-np.logspace(0, -20, 21), np.logspace(-20, 0, 21)])
+    got = np.where(np.abs(x) < 1e-15, 0, x)
+    first = int(np.argmin(np.abs(x - 1e-16)))
+    data = {"x": x, "got": got, "truth": x, "ulp": np.where(got == x, 0, 1e16), "first": first, "allowed": 8}
+    picture, close, far = Figure(), Curve.of(Facts(curve=data)), Curve.of(Facts(curve={**data, "first": 0}))
+    draw_curve(picture, close)
+    assert [axes.get_xscale() for axes in picture.axes] == ["symlog", "symlog"]
+    assert picture.axes[0].get_yscale() == "symlog"
+    picture = Figure()
+    draw_curve(picture, far)
+    assert picture.axes[0].get_xscale() == "linear"

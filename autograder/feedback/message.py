@@ -81,7 +81,7 @@ def _fact(exercise: Exercise, judgement: Judgement) -> str:
     """What failed, and the one place where it shows best."""
     if judgement.status in STOPPED and judgement.status != "undecided":
         return _shown(exercise, judgement)  # why it stopped says it all; no claim was really put to the test
-    failing = judgement.first_failure or _first(judgement, UNDECIDED)
+    failing = judgement.told_failure or _first(judgement, UNDECIDED)
     claim = f"{_state(failing.verdict)}: {_sentence(plain(failing.claim), capital=False)}" if failing else ""
     return " ".join(
         filter(None, (claim, digits(judgement.facts), _shown(exercise, judgement), _where(judgement.facts)))
@@ -94,7 +94,7 @@ def _state(verdict: str) -> str:
 
 def _shown(exercise: Exercise, judgement: Judgement) -> str:
     """The witness of the first failing claim, or else the call with what it gave and what was expected."""
-    failing = judgement.first_failure or _first(judgement, UNDECIDED)
+    failing = judgement.told_failure or _first(judgement, UNDECIDED)
     if failing and failing.witness:
         return _sentence(plain(failing.witness))
     facts = judgement.facts

@@ -48,11 +48,15 @@ class Facts:
 
 @dataclass(frozen=True)
 class Judgement:
-    """All findings on one exercise. Score and status follow from them; nobody sets those by hand."""
+    """All findings on one exercise. Score and status follow from them; nobody sets those by hand.
+
+    explained: the claims that the misconception fails as well, so that it is told beside one of them.
+    """
 
     findings: tuple[Finding, ...]
     facts: Facts = Facts()
     misconception: Misconception | None = None
+    explained: frozenset[str] = frozenset()
     status_override: str | None = None
 
     def _share(self, verdict: str) -> float:
@@ -72,6 +76,12 @@ class Judgement:
     @property
     def first_failure(self) -> Finding | None:
         return next((f for f in self.findings if f.verdict == FAILS), None)
+
+    @property
+    def told_failure(self) -> Finding | None:
+        """The failure to speak of: the first one that the misconception explains, if there is one."""
+        told = (f for f in self.findings if f.verdict == FAILS and f.claim in self.explained)
+        return next(told, self.first_failure)
 
     @property
     def status(self) -> str:
