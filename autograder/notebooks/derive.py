@@ -73,7 +73,7 @@ def stub(exercise: Exercise) -> str:
         steps = (f"        Step({_quoted(expr)}, {_quoted(rule)})," for expr, rule in scaffold)
         lines += ["    return [", *steps, "    ]"]
     else:
-        lines.append(f"    raise NotImplementedError('yours to write; hint(\"{exercise.id}\") asks a first question')")
+        lines.append(f"    raise NotImplementedError('yours to write; hint(\"{exercise.id}\") helps')")
     return "\n".join(lines)
 
 

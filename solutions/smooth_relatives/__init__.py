@@ -1,4 +1,4 @@
-"""The smooth relatives of the ReLU, and the straight-edged copies of them that a phone can compute."""
+"""Smooth relatives of the ReLU: corners made round, and straight-edged copies of the result that a phone can compute."""
 
 # ruff: noqa: F401, I001 - the order of these imports is the order of the exercises
 from solutions.smooth_relatives.softplus import softplus
