@@ -42,7 +42,8 @@ class Numeric:
     """N: a function on arrays, judged against a truth of fifty digits.
 
     truth: elementwise, text in the course's syntax over the argument names ("1/(1+exp(-x))"), otherwise a function of
-        nested lists of mpmath numbers (never of floats) which returns the same.
+        nested lists of mpmath numbers (never of floats) which returns the same. What a rounding of a constant in a
+        text does is forgiven: no pi or log(2) there that another term cancels.
     arguments: name to domain, in the order of the signature; a keyword parameter such as alpha may be among them.
     core: NumPy's gufunc notation: "()->()" elementwise, "(n)->(n)", "(n)->()", "(n)->(n,n)", "(n),(n)->(n)",
         "(m,n),(m,n)->()" for a mean over entries or rows, "(m),(m,n)->()" where one label belongs to each row.

@@ -174,3 +174,20 @@ def test_stated_limits_win_and_nan_stays_nan():
 def test_nothing_is_demanded_where_the_formula_says_nothing():
     assert not Oracle("1/x", ("x",))((0.0,)).known[0]
     assert not Oracle("sqrt(x)", ("x",))((-1.0,)).known[0]
+
+
+def test_hidden_constants_count_into_the_scale():
+    times_pi, halved = (Oracle(text, ("x",)) for text in ("pi*x", "x/2"))
+    assert times_pi((2.0,)).scale[0] == pytest.approx(3 * 2 * math.pi)  # |f|, the rounding of x, and that of pi
+    assert halved((2.0,)).scale[0] == pytest.approx(2)  # a half is exact
+    assert Oracle("x/3", ("x",))((3.0,)).scale[0] == pytest.approx(3)
+
+
+def test_a_constant_made_of_others_counts_once():
+    oracle = Oracle("sqrt(2/pi)*x", ("x",))
+    assert oracle((1.0,)).scale[0] == pytest.approx(3 * math.sqrt(2 / math.pi))
+
+
+def test_a_constant_that_decides_a_branch_is_no_slope():
+    oracle = Oracle("where(x < 1/3, 0, 1)", ("x",), kinked=True)
+    assert oracle((1.0,)).scale[0] == pytest.approx(1)

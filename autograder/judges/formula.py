@@ -7,35 +7,66 @@ student's function will be asked for them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from mpmath import mp, mpf
 
 from autograder.expressions import Tree, evaluate, parse
 
-Formula = Callable[[Mapping[str, mpf], int], Any]
-
 LARGEST_BITS = 1100  # exp of anything a float64 can hold; beyond, the result is infinite or 0 for every purpose
 FARTHEST_ERF = mpf(10) ** 10
 
 
+Compiled = Callable[[Mapping[str | int, mpf], int], Any]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A function of (values by name, digits), to be called within `mp.workdps(digits)`.
+
+    constants: how many constants it holds that no float is equal to, such as pi or 1/3. Among the values may be a
+    factor for each, by number: what a rounding of the constant would do.
+    """
+
+    compute: Compiled
+    constants: int
+
+    def __call__(self, values: Mapping[str | int, mpf], dps: int) -> Any:
+        return self.compute(values, dps)
+
+
 def formula(text: str) -> Formula:
-    """text as a function of (values by name, digits), to be called within `mp.workdps(digits)`."""
-    return _compiled(parse(text))
+    numbers = count()
+    return Formula(_compiled(parse(text), numbers), next(numbers))
 
 
-def _compiled(tree: Tree) -> Formula:
-    if not tree.symbols and tree.head not in ("number", "float"):
-        known = lru_cache(maxsize=64)(lambda precision: _by_parts(tree)({}, mp.dps))
-        return lambda env, dps: known(mp.prec)
-    return _by_parts(tree)
+def _compiled(tree: Tree, numbers: Iterator[int]) -> Compiled:
+    if tree.symbols or _exact(tree):
+        return _by_parts(tree, numbers)
+    unseen = count()  # constants within a constant do not count
+    known = lru_cache(maxsize=64)(lambda precision: _by_parts(tree, unseen)({}, mp.dps))
+    number = next(numbers)
+    return lambda env, dps: known(mp.prec) * env[number] if number in env else known(mp.prec)
 
 
-def _by_parts(tree: Tree) -> Formula:
+def _exact(tree: Tree) -> bool:
+    """Whether it is a number that a float may be equal to, or no number at all."""
+    if tree.head in ("number", "float"):
+        return tree.args[1] & (tree.args[1] - 1) == 0
+    return (
+        tree.head in COMPARED
+        or (tree.head == "constant" and tree.args[0] == "oo")
+        or bool(tree.head in ("add", "mul") and all(map(_exact, tree.args)))
+    )
+
+
+def _by_parts(tree: Tree, numbers: Iterator[int]) -> Compiled:
     if tree.head == "log" and tree.args[0].head == "sigmoid":  # here a cancellation would cost hundreds of digits
-        inner = _compiled(tree.args[0].args[0])
+        inner = _compiled(tree.args[0].args[0], numbers)
         return lambda env, dps: -_softplus(-inner(env, dps))
     if tree.head in ("number", "float"):
         p, q = tree.args
@@ -47,13 +78,13 @@ def _by_parts(tree: Tree) -> Formula:
         constant = CONSTANTS[tree.args[0]]
         return lambda env, dps: +constant
     if tree.head == "where":
-        condition, yes, no = map(_compiled, tree.args)
+        condition, yes, no = (_compiled(part, numbers) for part in tree.args)
         return lambda env, dps: yes(env, dps) if condition(env, dps) else no(env, dps)
     if tree.head == "pow" and tree.args[1].head == "number" and tree.args[1].args[1] == 1:
-        base, exponent = _compiled(tree.args[0]), tree.args[1].args[0]
+        base, exponent = _compiled(tree.args[0], numbers), tree.args[1].args[0]
         return lambda env, dps: base(env, dps) ** exponent
     if tree.head in FUNCTIONS:
-        function, parts = FUNCTIONS[tree.head], [_compiled(part) for part in tree.args]
+        function, parts = FUNCTIONS[tree.head], [_compiled(part, numbers) for part in tree.args]
         return lambda env, dps: function(*(part(env, dps) for part in parts))
     return lambda env, dps: evaluate(tree, env, dps)
 
@@ -96,6 +127,7 @@ def _folded(factors: tuple[mpf, ...]) -> mpf:
     return product
 
 
+COMPARED = {"lt", "le", "gt", "ge", "eq", "ne", "And", "Or", "Not"}
 CONSTANTS = {"pi": mp.pi, "oo": mp.inf}
 FUNCTIONS: dict[str, Callable] = {
     "add": lambda *terms: sum(terms[1:], terms[0]),

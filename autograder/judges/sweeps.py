@@ -18,7 +18,7 @@ from autograder.judges.sampling import Line
 
 ROW = (0.0, 0.25, -1.375)  # beside the entry that moves: no two of them a round number apart
 SHARES = (0.5, 0.25, 0.25)
-TOGETHER = 5  # rows in one call: the truth of a matrix costs the square of its size
+TOGETHER = 4  # rows in one call: the truth of a matrix costs the square of its size
 COUNTS = {"float64": (16, 40, 24), "float32": (4, 6, 6), "float16": (4, 6, 6)}  # plain, tails, extremes
 
 

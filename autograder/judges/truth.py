@@ -8,8 +8,9 @@ as good as floating point gets, and f = 0 needs no special case.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from mpmath import mp, mpf
@@ -62,7 +63,7 @@ class Oracle:
     _known: dict[Point, Exact] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        self._function = _as_function(self.target, self.names)
+        self._function, self._constants = _as_function(self.target, self.names)
 
     def __call__(self, point: Point) -> Exact:
         """The truth at `point`; raises Unsettled."""
@@ -155,22 +156,32 @@ class Oracle:
     def _scale(self, point: Point, values: Sequence[mpf | None], dps: int) -> list[mpf]:
         """S, entry by entry; at a kink the larger of the two slopes, at a jump the one that exists."""
         scale = [mpf(0) if value is None or not mp.isfinite(value) else abs(value) for value in values]
-        for move in moves(point, self.discrete):
-            slopes = [self._slope(move, side, values, dps) for side in (1, -1)[: 2 if self.kinked else 1]]
+        for varied in self._varied(point, dps):
+            slopes = [self._slope(varied, side, values) for side in (1, -1)[: 2 if self.kinked else 1]]
             if all(slope is None for slope in slopes):
-                slopes.append(self._slope(move, -1, values, dps))
+                slopes.append(self._slope(varied, -1, values))
             for i in range(len(values)):
                 scale[i] += max((slope[i] for slope in slopes if slope is not None), default=mpf(0))
         return scale
 
-    def _slope(self, move: Callable, side: int, values: Sequence[mpf | None], dps: int) -> list[mpf] | None:
+    def _varied(self, point: Point, dps: int) -> Iterator[Callable[[mpf], list[mpf] | None]]:
+        """The values with one number multiplied by a factor: each argument in turn, and each constant of the formula."""
+
+        def found(function: Callable, moved: Point) -> list[mpf] | None:
+            at = self._at(function, moved, dps)
+            return at and at[0]
+
+        for move in moves(point, self.discrete):
+            yield lambda factor, move=move: found(self._function, move(factor))
+        for i in range(self._constants):
+            yield lambda factor, i=i: found(partial(self._function, nudged={i: factor}), point)
+
+    def _slope(self, varied: Callable, side: int, values: Sequence[mpf | None]) -> list[mpf] | None:
         """|x df/dx| on one side, entry by entry; None where the function stops at this point."""
 
         def differences(step: mpf) -> list[mpf] | None:
-            moved = self._at(self._function, move(1 + side * step), dps)
-            if moved is None:
-                return None
-            return [_gap(a, b) for a, b in zip(moved[0], values, strict=True)]
+            moved = varied(1 + side * step)
+            return None if moved is None else [_gap(a, b) for a, b in zip(moved, values, strict=True)]
 
         gaps = differences(STEP)
         if gaps is None:
@@ -184,18 +195,18 @@ class Oracle:
         return [gap / STEP for gap in gaps]
 
 
-def _as_function(target: str | tuple[str, ...] | Callable, names: tuple[str, ...]) -> Callable:
-    """target as a function of the digits and of the arguments' values."""
+def _as_function(target: str | tuple[str, ...] | Callable, names: tuple[str, ...]) -> tuple[Callable, int]:
+    """target as a function of the digits and of the arguments' values, and how many constants it can be nudged in."""
     if callable(target):
-        return lambda dps, *values: target(*values)
+        return (lambda dps, *values: target(*values)), 0
     texts = target if isinstance(target, tuple) else (target,)
     formulas = [formula(text) for text in texts]
 
-    def compute(dps: int, *values: mpf) -> tuple:
-        env = dict(zip(names, values, strict=True))
+    def compute(dps: int, *values: mpf, nudged: Mapping[int, mpf] | None = None) -> tuple:
+        env = {**dict(zip(names, values, strict=True)), **(nudged or {})}
         return tuple(each(env, dps) for each in formulas)
 
-    return compute
+    return compute, max(each.constants for each in formulas)
 
 
 def _exact(values: Iterable[mpf | None], scale: Iterable[mpf], sizes: tuple[int, ...]) -> Exact:
