@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -118,6 +119,13 @@ def installed() -> tuple[Mapping[str, Mapping[str, Callable]], list[str]]:
     return found, said
 
 
+def place(where: str) -> str:
+    """The call at the worst point, short enough for a column; rows of logits are too long for one."""
+    call = where.split(" = ")[0].removesuffix("[0]")
+    short = re.sub(r"-?\d+\.\d+(e[-+]?\d+)?", lambda number: f"{float(number[0]):.5g}", call)
+    return f"`{short}`" if len(short) <= 48 else "a long row"
+
+
 def tables(folder: Path) -> str:
     libraries, said = installed()
     ours, beside = [], []
@@ -126,7 +134,7 @@ def tables(folder: Path) -> str:
             continue
         scores = [own(item.id, item.reference, dtype, folder) for dtype in DTYPES]
         found = worst(item.id, item.reference, "float64", folder)
-        where = found.where.split(" = ")[0].removesuffix("[0]") if found.share and "[" not in found.where.split(")[")[0] else "–"
+        where = place(found.where) if found.share else "–"
         shown = f"`{item.id}`" + (" κ" if OWED[item.id].spread else "")
         ours.append([shown, *(worded(score.ulps) for score in scores), f"{found.share:.2f}", where])
         others = [columns.get(item.id) for columns in (*libraries.values(), TEXTBOOK)]
@@ -145,7 +153,7 @@ def tables(folder: Path) -> str:
 
 
 def table(head: list[str], lines: list[list[str]]) -> str:
-    rule = ["---", *("---:" for _ in head[1:])]
+    rule = ["---" if name in ("function", "at") else "---:" for name in head]
     return "\n" + "".join(f"| {' | '.join(line)} |\n" for line in (head, rule, *lines))
 
 

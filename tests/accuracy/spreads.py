@@ -81,10 +81,6 @@ def _sum_of_others(terms: Array) -> Array:
     return terms.sum(axis=-1, keepdims=True) - terms  # a tolerance: what cancels here is not missed
 
 
-def softmax(truth: Array, z: Array) -> Array:
-    return np.abs(truth) * _logarithmic(z)
-
-
 def log_softmax(truth: Array, z: Array) -> Array:
     return _logarithmic(z)
 
