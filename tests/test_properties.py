@@ -55,7 +55,8 @@ def test_nan_never_has_a_property(item):
 def test_a_property_is_asked_in_the_lower_precisions_too(dtype):
     def lopsided(x):
         value = sigmoid_of(x)
-        return np.where(x == -1, value * x.dtype.type(1.1), value) if np.asarray(x).dtype == dtype else value
+        alone = np.size(x) == 27 and np.asarray(x).dtype == dtype  # as many as this property asks for
+        return value * np.asarray(x).dtype.type(1.1) if alone else value
 
     finding = judged(sigmoid, lopsided).findings[-2]
     assert (finding.claim, finding.verdict) == ("f(x) + f(-x) = 1", "fails")
@@ -82,3 +83,12 @@ def test_a_property_that_right_answers_lose_in_low_precision_is_not_asked_there(
 
     judgement = judged(exp, exp.reference)
     assert (judgement.status, failing(judgement)) == ("passed", [])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+def test_what_a_low_precision_lacks_is_charged_once(dtype):
+    def a_tenth_too_much(x):
+        value = sigmoid_of(x)
+        return value * np.asarray(x).dtype.type(1.1) if np.asarray(x).dtype == dtype else value
+
+    assert failing(judged(sigmoid, a_tenth_too_much)) == [f"{dtype} in, {dtype} out, and as exact as that allows"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -35,7 +36,7 @@ def kink_points(
         spoken_of = [name for name in layout.arrays if name in parse(text).symbols]
         for moved in spoken_of[-1:]:
             for fixed in _fixed_values(layout, moved):
-                for root in roots(_distance(text, {**fixed, **options}, moved)):
+                for root in _roots_of(text, tuple({**fixed, **options}.items()), moved):
                     beside = neighbours(root, dtype, nearby)
                     rows += [tuple({**fixed, moved: x}[name] for name in layout.arrays) for x in beside]
     if not rows:
@@ -104,6 +105,12 @@ def _distances(kink: Kink, point: Mapping[str, np.ndarray]) -> np.ndarray:
     rows = zip(*(array.ravel().tolist() for array in arrays), strict=True)
     values = [_value(tree, dict(zip(names, row, strict=True))) for row in rows]
     return np.reshape(values, arrays[0].shape)
+
+
+@lru_cache(maxsize=256)
+def _roots_of(text: str, others: tuple[tuple[str, float], ...], moved: str) -> tuple[float, ...]:
+    """Where the text vanishes as one argument moves; the same in every dtype."""
+    return tuple(roots(_distance(text, dict(others), moved)))
 
 
 def roots(distance: Callable[[float], float]) -> list[float]:

@@ -150,7 +150,7 @@ class Study:
     def _judge(self, observations: Seen) -> Judgement:
         outcomes = self.outcomes(observations)
         findings = self._findings(outcomes)
-        findings += self._properties(observations, closed=_closed(findings))
+        findings += self._properties(observations, findings)
         return Judgement(tuple(findings), self._facts(outcomes, findings))
 
     def _findings(self, outcomes: list[Outcome]) -> list[Finding]:
@@ -162,21 +162,24 @@ class Study:
             closed = closed or (group in GATES and verdict == FAILS)
         return findings
 
-    def _properties(self, observations: Sequence[Observation], closed: bool) -> list[Finding]:
-        """One finding a property, in whatever dtypes it was asked."""
+    def _properties(self, observations: Sequence[Observation], findings: Sequence[Finding]) -> list[Finding]:
+        """One finding a property, in whatever dtypes it was asked; what a low precision lacks is charged once."""
+        closed, lacking = _closed(findings), {finding.claim for finding in findings if finding.verdict == FAILS}
         failed: dict[str, str] = {}
         start = len(self.cases)
         for asked in self.asked:
             seen = observations[start : start + len(asked.calls)]
             start += len(asked.calls)
-            why = None if closed or asked.property.claim in failed else asked.failure(seen)
+            if closed or asked.property.claim in failed or self.sentences.get(asked.dtype) in lacking:
+                continue
+            why = asked.failure(seen)
             if why:
                 failed[asked.property.claim] = why
-        findings = []
+        found = []
         for item in self.properties:
             verdict = NOT_REACHED if closed else FAILS if item.claim in failed else HOLDS
-            findings.append(Finding(item.claim, verdict, failed.get(item.claim, ""), item.weight))
-        return findings
+            found.append(Finding(item.claim, verdict, failed.get(item.claim, ""), item.weight))
+        return found
 
     def _facts(self, outcomes: list[Outcome], findings: Sequence[Finding]) -> Facts:
         if all(finding.verdict == HOLDS for finding in findings):
