@@ -139,6 +139,10 @@ def test_a_false_inequality_is_refuted(left, relation, right):
         ("sqrt(2)", "1.41421356237309504880168872420969807857", {}),
         ("Matrix([[1, 2]])", "Matrix([[1], [2]])", {}),
         ("x", "y", {"x": "real"}),
+        ("Int(where(z > 1000, 1, 0), z, 0, x)", "0*x", {"x": "real"}),
+        ("where(x > 1000, x + 1/10**450, x)", "x", {"x": "real"}),
+        ("grad(det(A), A)", "det(A)*T(inv(A))", {"A": "matrix(2,2)"}),
+        ("sin(2520*pi*10**30*x)", "0*x", {"x": "open(0,pi)"}),
     ],
 )
 def test_what_differs_in_a_corner_only_is_refuted(left, right, variables):
@@ -165,6 +169,10 @@ def test_what_differs_in_a_corner_only_is_refuted(left, right, variables):
         ("sqrt(2)*sqrt(3)", "sqrt(6)", {}),
         ("(-1)**n", "cos(pi*n)", {"n": "integer"}),
         ("Int(exp(-z), z, 0, oo)", "1", {}),
+        ("1 - 2*sin((x/2 - pi/2)/2)**2", "sin(x/2)", {"x": "real"}),
+        ("where(x > 0, x, 1 + cos(pi/2))", "where(x > 0, x, 1)", {"x": "real"}),
+        ("where(x == sqrt(2), 2*sqrt(2), (x**2 - 2)/(x - sqrt(2)))", "x + sqrt(2)", {"x": "real"}),
+        ("sqrt(x**2)", "x", {"x": "closed(0,pi)"}),
     ],
 )
 def test_what_is_equal_is_not_called_wrong(left, right, variables):
@@ -189,6 +197,24 @@ def test_a_difference_below_fifty_digits_is_still_one():
 def test_the_witness_is_readable():
     verdict = compare(parse("sigmoid(x)"), parse("sigmoid(-x)"), {"x": "real"})
     assert verdict.sentence == "x = 1: got 0.731059, expected 0.268941"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("where(x > 10**6, x, softplus(x))", "softplus(x)"),
+        ("where(x < -10**5, 0, exp(x)) + 1", "exp(x) + 1"),
+        ("where(x > 10**6, 1 + exp(-x), 2)", "where(x > 10**6, 1, 2)"),
+    ],
+)
+def test_a_branch_that_was_only_seen_blurred_is_undecided(left, right):
+    assert isinstance(compare(parse(left), parse(right), {"x": "real"}), Undecidable)
+
+
+def test_a_proof_settles_what_no_number_of_digits_can():
+    left, right = parse("where(x > 10**6, x + log(1 + exp(-x)), log(1 + exp(x)))"), parse("softplus(x)")
+    assert isinstance(compare(left, right, {"x": "real"}, prove=False), Undecidable)
+    assert isinstance(compare(left, right, {"x": "real"}), Proved)
 
 
 def test_nowhere_defined_is_neither_right_nor_wrong():

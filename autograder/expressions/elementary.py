@@ -90,7 +90,9 @@ def _angle(name: str, at_zero: int) -> Callable:
         if infinite(u):
             raise Undefined(f"{name} has no limit at infinity")
         _guard(evaluator, u, _LARGEST_ANGLE)
-        return getattr(evaluator.ctx, name)(u)
+        value = getattr(evaluator.ctx, name)(u)
+        # cos(pi/2) is 0 as far as these digits tell, for pi/2 is rounded
+        return evaluator.ctx.mpf(0) if evaluator.below_precision(value, abs(evaluator.ctx.convert(u))) else value
 
     return compute
 

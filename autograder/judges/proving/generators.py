@@ -12,6 +12,7 @@ from autograder.judges.proving.needs import NeedsRoot, NeedsSign, Opaque
 from autograder.judges.proving.signs import NEGATIVE, POSITIVE, Range, of_number, raised, sign_on, times
 
 PI = sp.Symbol("pi_")
+_LARGE = 50
 
 
 class Generators:
@@ -129,6 +130,8 @@ class Generators:
         return product
 
     def _power_of_e(self, coefficient: Any, rest: Any) -> Any:
+        if rest == 1 and abs(coefficient) > _LARGE:  # a polynomial in e of this degree would never be multiplied out
+            coefficient, rest = sp.sign(coefficient), abs(coefficient)
         finest = self.finest.get(rest, 1)
         if finest % coefficient.q:
             raise NeedsRoot(rest, lcm(finest, coefficient.q))
