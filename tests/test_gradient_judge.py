@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from autograder import registry
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED
 from tests.numeric_exercises import (
     failing,
@@ -159,3 +160,25 @@ def test_an_even_upstream_would_hide_this_mistake():
     """Without the mean a softmax gradient is p * g; with g constant the truth is 0, and only unevenness tells."""
     judgement = judged(softmax_vjp, lambda p, upstream, axis=-1: 0 * p)
     assert judgement.findings[2].verdict == FAILS
+
+
+GRADIENTS = [
+    item for item in registry.exercises().values() if item.kind == "G" and item.spec.forward in registry.exercises()
+]
+
+
+@pytest.mark.parametrize("item", GRADIENTS, ids=lambda item: item.id)
+def test_every_reference_agrees_with_the_reference_of_its_forward(item):
+    forward = registry.exercises()[item.spec.forward]
+    judgement = judged(item, item.reference, **{forward.id: forward.reference})
+    assert (judgement.status, failing(judgement)) == ("passed", [])
+    assert agreement(judgement).evidence == "compared with your forward"
+
+
+@pytest.mark.parametrize("item", GRADIENTS, ids=lambda item: item.id)
+def test_every_reference_notices_a_forward_of_another_size(item):
+    forward = registry.exercises()[item.spec.forward]
+    judgement = judged(
+        item, item.reference, **{forward.id: lambda *args, **kwargs: 1.5 * forward.reference(*args, **kwargs)}
+    )
+    assert failing(judgement) == [f"agrees with differences of your own {forward.id}"]
