@@ -288,3 +288,10 @@ def test_the_mean_of_numbers_whose_sum_overflows():
     assert FORMS["bce_with_logits"](np.zeros(4), np.full(4, huge)) == pytest.approx(huge, rel=1e-15)
     logits = np.array([[huge, 0.0]] * 3)
     assert FORMS["cce_with_logits"](np.array([[0.0, 1.0]] * 3), logits) == pytest.approx(huge, rel=1e-15)
+
+
+@pytest.mark.parametrize("n", [10, 100])
+def test_softmax_puts_back_what_subtracting_the_largest_logit_rounds_away(n):
+    z = np.random.default_rng(n).uniform(-690, 5, (400, n))
+    assert z.min() < -600
+    np.testing.assert_allclose(FORMS["softmax"](z), reference("softmax")(z), rtol=8 * np.finfo(float).eps)
