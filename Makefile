@@ -27,7 +27,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-LESSONS   := $(wildcard chapters/*/lesson.ipynb)
+LESSONS   := $(wildcard chapters/*/lesson.ipynb chapters/*.ipynb)
 EXERCISES := $(wildcard chapters/*/*_exercises.ipynb)
 ENGINE    := $(shell find autograder solutions -name '*.py')
 # what the proofs and panels of a page are made of: when it changes, the lessons are executed anew

@@ -20,7 +20,7 @@ from autograder.notebooks.execute import IMAGES, tidied, untidy
 ROOT = Path(__file__).parent.parent
 CODE = sorted(path for folder in ("autograder", "solutions", "tests", "benchmarks", "chapters")
               for path in (ROOT / folder).rglob("*.py"))  # fmt: skip
-LESSONS = sorted((ROOT / "chapters").glob("*/lesson.ipynb"))
+LESSONS = sorted([*(ROOT / "chapters").glob("*/lesson.ipynb"), *(ROOT / "chapters").glob("*.ipynb")])
 EXERCISES = sorted((ROOT / "chapters").glob("*/*_exercises.ipynb"))
 FLOORS = {
     1: {"calls", "kinds", "exercise", "expressions", "domains", "properties"},
