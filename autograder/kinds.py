@@ -51,11 +51,9 @@ class Numeric:
     kinks: where a slope jumps, text over the arguments that vanishes there ("x", "Abs(y-y_hat)-delta"); where no text
         can say it, a function of the arguments by name (arrays and options) that gives numbers which vanish there.
     extremes: more inputs worth trying, as argument tuples of floats or lists.
-    exact: arguments whose values carry no rounding although they come from an interval or a simplex, such as targets:
-        what a rounding of them would do to the result is not forgiven.
+    measured: arguments of a finite domain whose values count as measured all the same, with a rounding of their own.
     grain: text over the arguments of an elementwise function: how many smallest subnormals one rounding in the natural
         formula is worth, where it multiplies a factor that underflows before the product does ("Min(Abs(x), 1000)").
-    refuses: inputs that must raise ValueError, as argument tuples of floats or lists: a label outside, misfit shapes.
     fixed: keyword arguments passed on every call ({"axis": -1}).
     """
 
@@ -66,8 +64,7 @@ class Numeric:
     limits: Mapping[tuple[str, str], float] = field(default_factory=dict)
     kinks: tuple[str | Callable, ...] = ()
     extremes: tuple[tuple, ...] = ()
-    refuses: tuple[tuple, ...] = ()
-    exact: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
     grain: str = "1"
     fixed: Mapping[str, Any] = field(default_factory=dict)
     properties: tuple[Property, ...] = ()

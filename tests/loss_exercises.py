@@ -104,7 +104,6 @@ def margins(labels, scores, margin):
         {"labels": "natural", "scores": "real", "margin": "positive"},
         core="(m),(m,n)->()",
         kinks=(margins,),
-        refuses=(([0, 1], [[0.0, 1.0]]),),
     ),
     title="multiclass_hinge",
     hints=HINTS,

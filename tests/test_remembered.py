@@ -11,7 +11,7 @@ import pytest
 
 from autograder.calls import Failure, Foreign, Observation
 from autograder.expressions import Unsettled, parse
-from autograder.expressions.values import Budget
+from autograder.expressions.values import Budget, Losses
 from autograder.judges import prove
 from autograder.judges.equivalence import compare
 from autograder.judges.judgement import Judgement
@@ -83,19 +83,19 @@ def test_where_one_call_ends_and_the_next_begins_is_part_of_the_look(judge):
 def test_a_remembered_value_costs_the_budget_what_it_cost_at_first():
     tree, point = parse("exp(x) + x**2 / 3"), {"x": Fraction(7, 11)}
     first, second = Budget(1_000), Budget(1_000)
-    values = [value_at(tree, point, 50, budget, []) for budget in (first, second)]
+    values = [value_at(tree, point, 50, budget, Losses()) for budget in (first, second)]
     assert values[0] == values[1]
     assert first.left == second.left < 1_000
     with pytest.raises(Unsettled, match="laborious"):
-        value_at(tree, point, 50, Budget(3), [])
+        value_at(tree, point, 50, Budget(3), Losses())
 
 
 def test_what_was_lost_below_the_precision_is_remembered_too():
     tree, point = parse("1 + tanh(x)"), {"x": Fraction(-801)}
-    lost = [[], []]
+    lost = [Losses(), Losses()]
     for each in lost:
         value_at(tree, point, 50, Budget(), each)
-    assert lost[0]
+    assert lost[0].cancelled
     assert lost[0] == lost[1]
 
 

@@ -12,7 +12,7 @@ from autograder.calls import Call
 from autograder.exercise import Exercise
 from autograder.judges.cases import Along, Case
 from autograder.judges.layout import Layout
-from autograder.judges.promises import kept, refused
+from autograder.judges.promises import kept
 from autograder.judges.sampling import Line
 from autograder.judges.truth import Oracle
 
@@ -87,35 +87,6 @@ class Builder:
         if clear and kept(self.exercise, self.layout, case):
             self.cases.append(case)
 
-    def add_refused(self) -> None:
-        """What must raise ValueError: the exercise's own list; and, where its statement speaks of errors and every
-        right answer does so, shapes that would only be broadcast, and labels outside.
-        """
-        rows = [self.cast(row, "float64") for row in self.exercise.spec.refuses]
-        if "ValueError" in self.exercise.statement:
-            rows += [row for row in self._misfits() if refused(self.exercise, self._call(row))]
-        for row in filter(None, rows):
-            self.cases.append(Case("refuses", self._call(row), (), "float64", raises="ValueError"))
-
-    def _misfits(self) -> list[list[np.ndarray]]:
-        if not self.layout.means:
-            return []
-        if len(set(self.layout.inputs)) == 1 and len(self.lines) > 1:
-            return [
-                [line.array(self.rng, "float64", (3, 3))[:, : 3 - 2 * (i % 2)] for i, line in enumerate(self.lines)]
-            ]
-        labels = [i for i, line in enumerate(self.lines) if line.whole]
-        outside = []
-        for label in (3, -1) if labels else ():
-            sizes = {d: 3 for dims in self.layout.inputs for d in dims}
-            row = [
-                line.array(self.rng, "float64", tuple(sizes[d] for d in dims))
-                for line, dims in zip(self.lines, self.layout.inputs, strict=True)
-            ]
-            row[labels[0]][0] = label
-            outside.append(row)
-        return outside
-
     def _call(self, args: Sequence[np.ndarray]) -> Call:
         return Call(self.exercise.id, tuple(args), dict(self.exercise.spec.fixed))
 
@@ -130,9 +101,13 @@ class Builder:
         return args if all(np.array_equal(a, b) for a, b in infinite) else None
 
     def _tame(self, args: Sequence[np.ndarray], dtype: str) -> bool:
-        """Whether the inputs are finite, and for functions of vectors their differences too."""
+        """Whether the inputs are finite, and for functions of vectors their differences too, also from one argument to
+        the other.
+        """
         largest = float(np.finfo(dtype).max)
         floats = [np.asarray(a, float) for a in args if np.size(a)]
         if not all(np.isfinite(a).all() for a in floats):
             return False
+        if self.layout.means:
+            floats = [np.concatenate([a.ravel() for a in floats])] if floats else []
         return self.layout.elementwise or all(a.max() / 4 - a.min() / 4 <= largest / 8 for a in floats)

@@ -20,7 +20,6 @@ def build(builder: Builder) -> None:
     _given(builder)
     if "float64" in builder.dtypes:
         _shapes(builder)
-        builder.add_refused()
 
 
 def _values(builder: Builder, dtype: str) -> None:

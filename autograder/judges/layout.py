@@ -27,7 +27,7 @@ class Layout:
     arrays: the arguments given as arrays. options: numeric keyword arguments (alpha, beta) and their defaults.
     lines: the domain of each argument. inputs, outputs: the core dimensions of each array argument and each result.
     axis: whether there is a parameter `axis`, so that a batch of slices may be given along any axis.
-    exact, grain: as in the exercise.
+    measured, grain: as in the exercise.
     """
 
     arrays: tuple[str, ...]
@@ -36,7 +36,7 @@ class Layout:
     inputs: tuple[Dims, ...]
     outputs: tuple[Dims, ...]
     axis: bool
-    exact: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
     grain: str = "1"
 
     @classmethod
@@ -53,7 +53,7 @@ class Layout:
         inputs += inputs[-1:] * (len(arrays) - len(inputs))
         lines = {name: Line.of(domain) for name, domain in spec.arguments.items()}
         axis = "axis" in parameters and "axis" not in spec.fixed
-        return cls(arrays, options, lines, inputs[: len(arrays)], outputs, axis, spec.exact, spec.grain)
+        return cls(arrays, options, lines, inputs[: len(arrays)], outputs, axis, spec.measured, spec.grain)
 
     @property
     def elementwise(self) -> bool:
@@ -73,7 +73,7 @@ class Layout:
     def discrete(self) -> frozenset[int]:
         """The positions, in the order of a point, of arguments whose values are exact."""
         names = enumerate((*self.arrays, *self.options))
-        return frozenset(i for i, name in names if self.lines[name].values or name in self.exact)
+        return frozenset(i for i, name in names if self.lines[name].values and name not in self.measured)
 
     def oracle(self, exercise: Exercise) -> Oracle:
         spec = exercise.spec

@@ -34,7 +34,6 @@ MANNERS = (
     "unchanged",
     "shapes",
     "raises",
-    "refuses",
     "float32",
     "float16",
 )  # how an answer comes, not what it says
@@ -54,7 +53,6 @@ WEIGHTS = {
     "unchanged": 0.5,
     "shapes": 0.5,
     "raises": 0.5,
-    "refuses": 0.5,
     "float32": 0.75,
     "float16": 0.75,
 }
@@ -115,7 +113,6 @@ class Study:
             "unchanged": "leaves its arguments as they were",
             "shapes": f"takes {others}",
             "raises": "raises ValueError when there is nothing to average",
-            "refuses": "raises ValueError for input that makes no sense",
             "float32": "float32 in, float32 out, and as exact as that allows",
             "float16": "float16 in, float16 out, and as exact as that allows",
         }

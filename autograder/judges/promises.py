@@ -29,9 +29,3 @@ def kept(exercise: Exercise, layout: Layout, case: Case) -> bool:
 def taken(exercise: Exercise, call: Call) -> bool:
     """Whether every right answer gives something at all; what it must be, the truth says."""
     return all(observe(function, call).returned for function in right_answers(exercise))
-
-
-def refused(exercise: Exercise, call: Call) -> bool:
-    """Whether every right answer raises ValueError."""
-    failures = (observe(function, call).failure for function in right_answers(exercise))
-    return all(failure is not None and failure.kind == "ValueError" for failure in failures)

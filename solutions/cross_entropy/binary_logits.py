@@ -17,6 +17,7 @@ from solutions.cross_entropy.truths import bce_of_logits_slopes, bce_of_logits_t
         bce_of_logits_truth,
         {"y": LABELS, "logits": "real"},
         core="(m,n),(m,n)->()",
+        measured=("y",),
         extremes=(
             ([[1.0, 0.0]], [[11.0, -11.0]]),
             ([[1.0, 0.0]], [[-1000.0, 1000.0]]),
@@ -50,9 +51,9 @@ def bce_with_logits(y: np.ndarray, logits: np.ndarray) -> np.ndarray:
     is 0, also at an infinite logit: $x = \infty$ costs nothing when y = 1, and $x = -\infty$ nothing when y = 0; for
     any other label the loss is inf. A logit of nan makes it nan. Different shapes and empty arrays raise ValueError.
 
-    Judged: the value to the last few digits, those of a confident right answer too: at x = 40 and y = 1 the loss is
-    $4.2 \cdot 10^{-18}$ and not 0; no overflow at any finite logit; the infinite logits above; dtype; ValueError
-    for a mean over nothing.
+    Judged: the value to the last few digits, as far as the rounding of `y` lets them be known; no overflow at any finite
+    logit; the infinite logits above; dtype; ValueError for a mean over nothing. At x = 40 and y = 1 the loss is
+    $4.2 \cdot 10^{-18}$: can you get it without a subtraction?
 
     Example: `bce_with_logits(np.array([1, 0]), np.array([0.0, -40.0]))` is about 0.34657359, and
     `bce_with_logits(np.array([0.0]), np.array([1000.0]))` is 1000.
@@ -113,11 +114,6 @@ bce_with_logits.misconception(
     lambda y, logits: _bce(y, np.clip(_sigmoid(logits), logits.dtype.type(1e-3), logits.dtype.type(1 - 1e-3))),
 )
 bce_with_logits.misconception(
-    "softplus(x) - xy is true, and at x = 40, y = 1 it subtracts 40 from 40.000000000000000004. What is left, and what "
-    "should be?",
-    lambda y, logits: np.mean(np.logaddexp(0, logits) - logits * y),
-)
-bce_with_logits.misconception(
     "This is the formula of the libraries, right for every finite logit. At an infinite one that is right, it "
     "takes infinity from infinity: what does a certain right answer cost?",
     lambda y, logits: np.mean(np.maximum(logits, 0) - logits * y + np.log1p(np.exp(-np.abs(logits)))),
@@ -151,6 +147,7 @@ bce_with_logits.misconception(
         bce_of_logits_slopes,
         {"y": "{0,1,1/4}", "logits": "real"},  # without 1/2, where sigmoid(x) - y loses its digits to an x near 0
         core="(m,n),(m,n)->(m,n)",
+        measured=("y",),
         extremes=(
             ([[1.0, 0.0]], [[8.5, -8.5]]),
             ([[1.0, 0.0]], [[-1000.0, 1000.0]]),
@@ -181,9 +178,9 @@ def bce_with_logits_grad(y: np.ndarray, logits: np.ndarray) -> np.ndarray:
     N > 0 entries; the result has this shape and their common float dtype (integer labels have no say in it); a logit
     of nan has the slope nan. Different shapes and empty arrays raise ValueError.
 
-    Judged: the values, divided by the number of all entries; the digits of a confident right answer: at x = 40,
-    y = 1 and N = 1 the slope is $-4.2 \cdot 10^{-18}$ and not 0; no overflow at any finite logit; infinite logits;
-    agreement with differences of your own `bce_with_logits`.
+    Judged: the values, divided by the number of all entries, as far as the rounding of `y` lets them be known; no
+    overflow at any finite logit; infinite logits; agreement with differences of your own `bce_with_logits`. At x = 40,
+    y = 1 and N = 1 the slope is $-4.2 \cdot 10^{-18}$, and $\sigma(x) - y$ gives 0: that passes, and can be bettered.
 
     Example: `bce_with_logits_grad(np.array([1.0, 0.0]), np.array([0.0, 0.0]))` is `[-0.25, 0.25]`.
     """
@@ -207,14 +204,13 @@ def small_complement(y, logits):
     return (np.where(x >= 0, (1 - y) - small, small - y) / x.size).astype(dtype)
 
 
+bce_with_logits_grad.alternative("prediction minus label, as printed")(
+    lambda y, logits: (_sigmoid(logits) - y) / logits.dtype.type(logits.size)
+)
+
 bce_with_logits_grad.misconception(
     "The famous $\\sigma(x) - y$ is the slope of one term. Your loss is the mean of N of them: who pays the 1/N?",
     lambda y, logits: _sigmoid(logits) - y,
-)
-bce_with_logits_grad.misconception(
-    "Right on paper. At x = 40 the sigmoid has been rounded to 1, and for y = 1 nothing is left of the slope. Which "
-    "sigmoid is as small as what you want?",
-    lambda y, logits: (_sigmoid(logits) - y) / logits.dtype.type(logits.size),
 )
 bce_with_logits_grad.misconception(
     "Every sign is turned round. With a label of 1, does the loss grow when the logit grows?",

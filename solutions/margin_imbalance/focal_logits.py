@@ -22,11 +22,6 @@ EXTREMES = (
     ([[0.0, 1.0]], [[-np.inf, np.inf]]),
     ([[1.0, 1.0]], [[-np.inf, 1.0]]),
 )
-REFUSED = (
-    ([-1.0, 1.0], [0.25, 0.5]),
-    ([0.5, 1.0], [0.25, 0.5]),
-    ([1.0, 0.0, 1.0], [[0.25], [0.5], [0.75]]),
-)
 
 
 def power_of_sigmoid(s: np.ndarray, gamma: float) -> np.ndarray:
@@ -47,7 +42,6 @@ def power_of_sigmoid(s: np.ndarray, gamma: float) -> np.ndarray:
         ARGUMENTS,
         core="(m,n),(m,n)->()",
         extremes=EXTREMES,
-        refuses=REFUSED,
     ),
     title="The focal loss from logits",
     points=3,
@@ -72,7 +66,7 @@ def focal_with_logits(y: np.ndarray, logits: np.ndarray, gamma: float = 2.0, alp
 
     Judged: the value to the last digits, for other `gamma` and `alpha` too, in both tails: a positive with the logit
     -60 costs 15, one with the logit 240 costs 5.1e-314; no warning for logits of any size; an infinite logit costs 0
-    or inf, nan gives nan; the dtype; the ValueError; the arguments left as they were.
+    or inf, nan gives nan; the dtype; the ValueError for a mean over nothing; the arguments left as they were.
 
     Example: `focal_with_logits(np.array([1, 0]), np.array([-60.0, 0.0]))` is the mean of 15 and
     0.75 · 0.25 · log 2, about 7.56498.

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Gradient
-from solutions.margin_imbalance.focal_logits import ARGUMENTS, EXTREMES, REFUSED, power_of_sigmoid
+from solutions.margin_imbalance.focal_logits import ARGUMENTS, EXTREMES, power_of_sigmoid
 from solutions.margin_imbalance.labels import labelled
 from solutions.margin_imbalance.truths import focal_logits_slopes, focal_logits_truth
 
@@ -17,7 +17,6 @@ from solutions.margin_imbalance.truths import focal_logits_slopes, focal_logits_
         ARGUMENTS,
         core="(m,n),(m,n)->(m,n)",
         extremes=EXTREMES,
-        refuses=REFUSED,
         forward="focal_with_logits",
         forward_truth=focal_logits_truth,
     ),
@@ -44,7 +43,7 @@ def focal_with_logits_grad(y: np.ndarray, logits: np.ndarray, gamma: float = 2.0
 
     Judged: sign and size of every entry to the last digits, for other `gamma` and `alpha` too, in both tails; no
     warning for logits of any size; at infinite logits the limits, 0 and the weight; nan stays where it is; shape and
-    dtype; the ValueError; agreement with differences of your own `focal_with_logits`; the arguments left as they were.
+    dtype; agreement with differences of your own `focal_with_logits`; the arguments left as they were.
 
     Example: `focal_with_logits_grad(np.array([1, 0]), np.array([0.0, 0.0]))` is about `[-0.03728585, 0.11185755]`.
     """

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Gradient
-from solutions.margin_imbalance.focal_probabilities import ARGUMENTS, EXTREMES, REFUSED, chances
+from solutions.margin_imbalance.focal_probabilities import ARGUMENTS, EXTREMES, chances
 from solutions.margin_imbalance.truths import focal_slopes, focal_truth
 
 
@@ -16,7 +16,6 @@ from solutions.margin_imbalance.truths import focal_slopes, focal_truth
         ARGUMENTS,
         core="(m,n),(m,n)->(m,n)",
         extremes=EXTREMES,
-        refuses=REFUSED,
         forward="focal",
         forward_truth=focal_truth,
     ),
@@ -44,7 +43,7 @@ def focal_grad(y: np.ndarray, p: np.ndarray, gamma: float = 2.0, alpha: float = 
 
     Judged: sign and size of every entry to the last digits, for other `gamma` and `alpha` too, and for p as small as
     1e-300: no clipping. p = 0 or 1 has the slope 0 where it is right (for gamma > 0, as the limit) and an infinite one
-    where it is wrong; nan stays where it is; shape and dtype; the ValueError; agreement with differences of your own
+    where it is wrong; nan stays where it is; shape and dtype; agreement with differences of your own
     `focal`; the arguments left as they were.
 
     Example: `focal_grad(np.array([1, 0]), np.array([0.5, 0.5]))` is about `[-0.14914340, 0.44743019]`.

@@ -7,7 +7,7 @@ import numpy as np
 from autograder.exercise import exercise
 from autograder.kinds import Gradient, Property
 from solutions.margin_imbalance.labels import classified
-from solutions.margin_imbalance.many_classes import ARGUMENTS, EXTREMES, REFUSED, lead_left_to_gain
+from solutions.margin_imbalance.many_classes import ARGUMENTS, EXTREMES, lead_left_to_gain
 from solutions.margin_imbalance.truths import multiclass_slopes, multiclass_truth
 
 
@@ -40,7 +40,6 @@ def _flat_there(inputs, outputs) -> str | None:
         core="(m),(m,n)->(m,n)",
         kinks=(lead_left_to_gain,),
         extremes=EXTREMES,
-        refuses=REFUSED,
         properties=(
             Property("the slopes of every sample add up to 0", _samples, _nothing_is_gained),
             Property("the slope at a kink is 0", _tied, _flat_there),
@@ -72,7 +71,7 @@ def multiclass_hinge_grad(labels: np.ndarray, scores: np.ndarray, margin: float 
 
     Judged: every entry, for `margin` = 1 and for others; 0 at the kinks; a wrong class with the score nan has the slope
     nan, and then the right one has it too, while the others keep theirs; that the slopes of a sample add up to 0; shape
-    and dtype; the ValueError; agreement with differences of your own `multiclass_hinge` away from the kinks; the
+    and dtype; agreement with differences of your own `multiclass_hinge` away from the kinks; the
     arguments left as they were.
 
     Example: `multiclass_hinge_grad(np.array([0, 2]), np.array([[3.0, 1.0, 2.5], [0.0, 0.0, 0.0]]))` is

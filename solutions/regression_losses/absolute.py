@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Gradient, Numeric
-from solutions.regression_losses.inputs import EXTREMES, FLAT_WHEN_RIGHT, MISFITS
+from solutions.regression_losses.inputs import EXTREMES, FLAT_WHEN_RIGHT
 from solutions.regression_losses.pairs import paired
 from solutions.regression_losses.truths import mae_slopes, mae_truth
 
@@ -18,7 +18,6 @@ from solutions.regression_losses.truths import mae_slopes, mae_truth
         core="(m,n),(m,n)->()",
         kinks=("y_hat - y",),
         extremes=(*EXTREMES, ([[0.0]], [[1e300]]), ([[-np.inf, 0.0]], [[1.0, 0.0]])),
-        refuses=MISFITS,
     ),
     title="Mean absolute error",
     points=1,
@@ -38,7 +37,7 @@ def mae(y: np.ndarray, y_hat: np.ndarray) -> np.floating:
     ValueError.
 
     Judged: the value to the last digits, also for residuals of 1e-170 and of 1e300, which no square survives; the
-    dtype; infinite residuals give inf, nan gives nan; the ValueError; the arguments left as they were.
+    dtype; infinite residuals give inf, nan gives nan; the ValueError for a mean over nothing; the arguments left as they were.
 
     Example: `mae(np.array([1.0, 2.0, 6.0]), np.array([2.0, 2.0, 4.0]))` is 1.0.
     """
@@ -96,7 +95,6 @@ def larger_minus_smaller(y, y_hat):
         core="(m,n),(m,n)->(m,n)",
         kinks=("y_hat - y",),
         extremes=(*EXTREMES, ([[0.0, 0.0]], [[1e300, -1e-320]])),
-        refuses=MISFITS,
         properties=(FLAT_WHEN_RIGHT,),
         forward="mae",
         forward_truth=mae_truth,
@@ -120,7 +118,7 @@ def mae_grad(y: np.ndarray, y_hat: np.ndarray) -> np.ndarray:
     the result has the shape of `y_hat` and their common dtype. Other shapes and empty arrays raise ValueError.
 
     Judged: sign and size of every entry, also for residuals as small as 1e-320; 0 at the kink; shape and dtype; nan
-    stays where it is; the ValueError; agreement with differences of your own `mae` away from the kink; the arguments
+    stays where it is; agreement with differences of your own `mae` away from the kink; the arguments
     left as they were.
 
     Example: `mae_grad(np.array([1.0, 2.0, 6.0, 0.0]), np.array([2.0, 2.0, 4.0, 9.0]))` is `[0.25, 0.0, -0.25, 0.25]`.

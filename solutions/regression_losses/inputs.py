@@ -18,11 +18,6 @@ EXTREMES = (
 )
 
 # A row against a column broadcasts to a table, and a short row against a longer one is no pair at all.
-MISFITS = (
-    ([1.0, 2.0, 3.0], [[1.0], [2.0], [3.0]]),
-    ([[1.0], [2.0], [3.0]], [1.0, 2.0, 3.0]),
-    ([1.0, 2.0], [1.0, 2.0, 3.0]),
-)
 
 
 def _exact_predictions(rng, dtype) -> list[tuple]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Gradient, Numeric
-from solutions.regression_losses.inputs import EXTREMES, FLAT_WHEN_RIGHT, MISFITS
+from solutions.regression_losses.inputs import EXTREMES, FLAT_WHEN_RIGHT
 from solutions.regression_losses.pairs import paired
 from solutions.regression_losses.truths import huber_slopes, huber_truth
 
@@ -22,7 +22,6 @@ FARTHER = (([[0.0]], [[1e300]]), ([[1e308]], [[-1e308]]), ([[0.0, -np.inf]], [[0
         core="(m,n),(m,n)->()",
         kinks=KINKS,
         extremes=(*EXTREMES, *FARTHER[:1], *FARTHER[2:]),
-        refuses=MISFITS,
     ),
     title="The Huber loss",
     points=2,
@@ -46,7 +45,8 @@ def huber(y: np.ndarray, y_hat: np.ndarray, delta: float = 1.0) -> np.floating:
     empty arrays raise ValueError.
 
     Judged: the value to the last digits, for `delta` = 1 and for others; no overflow warning for residuals like 1e300,
-    whose loss is an ordinary number; infinite residuals give inf, nan gives nan; the dtype; the ValueError; the
+    whose loss is an ordinary number; infinite residuals give inf, nan gives nan; the dtype; the ValueError for a mean
+    over nothing; the
     arguments left as they were.
 
     Example: `huber(np.array([0.0, 0.0]), np.array([1.0, -3.0]))` is (0.5 + 2.5)/2 = 1.5, and with `delta=2.0` it is
@@ -150,7 +150,6 @@ def by_mask(y, y_hat, delta=1.0):
         core="(m,n),(m,n)->(m,n)",
         kinks=KINKS,
         extremes=(*EXTREMES, *FARTHER, ([[0.0, 0.0]], [[1.0, -1.0]])),
-        refuses=MISFITS,
         properties=(FLAT_WHEN_RIGHT,),
         forward="huber",
         forward_truth=huber_truth,
@@ -177,7 +176,7 @@ def huber_grad(y: np.ndarray, y_hat: np.ndarray, delta: float = 1.0) -> np.ndarr
     dtype. Other shapes and empty arrays raise ValueError.
 
     Judged: sign and size of every entry to the last digits, for `delta` = 1 and for others, for residuals of any size;
-    shape and dtype; nan stays where it is; the ValueError; agreement with differences of your own `huber`; the
+    shape and dtype; nan stays where it is; agreement with differences of your own `huber`; the
     arguments left as they were.
 
     Example: `huber_grad(np.array([0.0, 0.0]), np.array([0.5, -3.0]))` is `[0.25, -0.5]`.

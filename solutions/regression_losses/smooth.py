@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Gradient, Numeric
-from solutions.regression_losses.inputs import EXTREMES, FLAT_WHEN_RIGHT, MISFITS
+from solutions.regression_losses.inputs import EXTREMES, FLAT_WHEN_RIGHT
 from solutions.regression_losses.pairs import paired
 from solutions.regression_losses.truths import log_cosh_slopes, log_cosh_truth
 
@@ -19,7 +19,6 @@ FARTHER = (([[0.0]], [[1e-9]]), ([[1.0]], [[2.5]]), ([[0.0]], [[-1e300]]), ([[0.
         {"y": "real", "y_hat": "real"},
         core="(m,n),(m,n)->()",
         extremes=(*EXTREMES, *FARTHER),
-        refuses=MISFITS,
     ),
     title="log cosh from end to end",
     points=3,
@@ -41,7 +40,8 @@ def log_cosh(y: np.ndarray, y_hat: np.ndarray) -> np.floating:
     result is a scalar of their common dtype. Other shapes and empty arrays raise ValueError.
 
     Judged: the value to the last digits, for residuals of 1e-9 (5e-19, and not 0) as for residuals of 1000 and 1e300,
-    where no warning is due; infinite residuals give inf, nan gives nan; the dtype; the ValueError; the arguments left
+    where no warning is due; infinite residuals give inf, nan gives nan; the dtype; the ValueError for a mean over
+    nothing; the arguments left
     as they were.
 
     Example: `log_cosh(np.array([0.0]), np.array([1.0]))` is about 0.43378083, and a residual of 1000 costs about
@@ -119,7 +119,6 @@ def through_expm1(y, y_hat):
         {"y": "real", "y_hat": "real"},
         core="(m,n),(m,n)->(m,n)",
         extremes=(*EXTREMES, *FARTHER),
-        refuses=MISFITS,
         properties=(FLAT_WHEN_RIGHT,),
         forward="log_cosh",
         forward_truth=log_cosh_truth,
@@ -142,7 +141,7 @@ def log_cosh_grad(y: np.ndarray, y_hat: np.ndarray) -> np.ndarray:
     ValueError.
 
     Judged: sign and size of every entry to the last digits, for residuals of 1e-9 as for residuals of 1000, without a
-    warning; shape and dtype; nan stays where it is; the ValueError; agreement with differences of your own `log_cosh`;
+    warning; shape and dtype; nan stays where it is; agreement with differences of your own `log_cosh`;
     the arguments left as they were.
 
     Example: `log_cosh_grad(np.array([0.0, 0.0]), np.array([1.0, -1000.0]))` is about `[0.38079708, -0.5]`.

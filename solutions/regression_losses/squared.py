@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Gradient, Numeric
-from solutions.regression_losses.inputs import EXTREMES, FLAT_WHEN_RIGHT, MISFITS
+from solutions.regression_losses.inputs import EXTREMES, FLAT_WHEN_RIGHT
 from solutions.regression_losses.pairs import paired
 from solutions.regression_losses.truths import mse_slopes, mse_truth
 
@@ -17,7 +17,6 @@ from solutions.regression_losses.truths import mse_slopes, mse_truth
         {"y": "real", "y_hat": "real"},
         core="(m,n),(m,n)->()",
         extremes=EXTREMES,
-        refuses=MISFITS,
     ),
     title="Mean squared error",
     points=1,
@@ -39,7 +38,7 @@ def mse(y: np.ndarray, y_hat: np.ndarray) -> np.floating:
     row to all pairs. There is no factor 1/2 and no square root.
 
     Judged: the value to the last digits, for one-dimensional and larger arrays; the dtype; inf where the mean is beyond
-    the largest float; nan in, nan out; the ValueError; `y` and `y_hat` left as they were.
+    the largest float; nan in, nan out; the ValueError for a mean over nothing; `y` and `y_hat` left as they were.
 
     Example: `mse(np.array([1.0, 0.0, 1.0, 1.0, 0.0]), np.array([0.9, 0.1, 0.8, 0.7, 0.2]))` is 0.038.
     """
@@ -104,7 +103,6 @@ def as_an_inner_product(y, y_hat):
         {"y": "real", "y_hat": "real"},
         core="(m,n),(m,n)->(m,n)",
         extremes=EXTREMES,
-        refuses=MISFITS,
         properties=(FLAT_WHEN_RIGHT,),
         forward="mse",
         forward_truth=mse_truth,
@@ -127,7 +125,7 @@ def mse_grad(y: np.ndarray, y_hat: np.ndarray) -> np.ndarray:
     or float64; the result has the shape of `y_hat` and their common dtype. Other shapes and empty arrays raise
     ValueError.
 
-    Judged: sign, factor and every entry to the last digits; shape and dtype; nan stays where it is; the ValueError;
+    Judged: sign, factor and every entry to the last digits; shape and dtype; nan stays where it is;
     agreement with differences of your own `mse`; the arguments left as they were.
 
     Example: `mse_grad(np.array([1.0, 4.0]), np.array([3.0, 4.0]))` is `[2.0, 0.0]`.
