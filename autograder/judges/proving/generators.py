@@ -12,7 +12,7 @@ from autograder.judges.proving.needs import NeedsRoot, NeedsSign, Opaque
 from autograder.judges.proving.signs import NEGATIVE, POSITIVE, Range, of_number, raised, sign_on, times
 
 PI = sp.Symbol("pi_")
-_LARGE = 50
+_LARGE = 500
 
 
 class Generators:
