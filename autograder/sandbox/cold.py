@@ -113,9 +113,10 @@ class ColdChild:
 def main() -> None:
     """The other side: read the request, leave nothing open, then work."""
     from autograder.sandbox import standins, worker
+    from autograder.sandbox.request import Repertoire
 
     order = json.loads(sys.argv.pop())
-    program, groups = wire.unpack(sys.stdin.buffer.read())
+    program, groups = Repertoire().read(sys.stdin.buffer.read())
     results = os.fdopen(os.dup(1), "wb")
     null = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):

@@ -11,7 +11,7 @@ import time
 import types
 import warnings
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -91,13 +91,14 @@ def _prober(probes: tuple[tuple, ...]) -> Callable[[Callable], tuple[Observation
 @contextmanager
 def _quiet():
     """Record every warning, swallow what is printed, and leave all as it was."""
-    with ExitStack() as stack:
-        caught = stack.enter_context(warnings.catch_warnings(record=True))
+    silent, loud = Sink(), (sys.stdout, sys.stderr)
+    with warnings.catch_warnings(record=True) as caught, np.errstate(**_FLOATING_POINT):
         warnings.simplefilter("always")
-        stack.enter_context(np.errstate(**_FLOATING_POINT))
-        stack.enter_context(redirect_stdout(Sink()))
-        stack.enter_context(redirect_stderr(Sink()))
-        yield caught
+        sys.stdout = sys.stderr = silent
+        try:
+            yield caught
+        finally:
+            sys.stdout, sys.stderr = loud
 
 
 class Sink(io.TextIOBase):

@@ -6,6 +6,7 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from autograder.calls import (
@@ -27,7 +28,7 @@ NAMES = {record.__name__: record for record in RECORDS}
 
 def fields_of(record: Any) -> tuple:
     """The values of a record's fields, in the order of their declaration."""
-    return tuple(getattr(record, field.name) for field in fields(record))
+    return _values_of(type(record))(record)
 
 
 def rebuild(record: type, values: list) -> Any:
@@ -42,6 +43,12 @@ def rebuild(record: type, values: list) -> Any:
         if not fits(value):
             raise TypeError(f"{record.__name__}.{name} is not as declared")
     return record(*values)
+
+
+@cache
+def _values_of(record: type) -> Callable[[Any], tuple]:
+    names = [field.name for field in fields(record)]
+    return attrgetter(*names) if len(names) > 1 else lambda one: (getattr(one, names[0]),)
 
 
 @cache

@@ -8,10 +8,10 @@ import tempfile
 from collections.abc import Sequence
 
 from autograder.calls import Call, Program
-from autograder.sandbox import wire
 from autograder.sandbox.cold import ColdStart
 from autograder.sandbox.layers import LAYERS, Layer
 from autograder.sandbox.performance import Follower, Performance
+from autograder.sandbox.request import Packer
 from autograder.sandbox.zygote_client import Zygote, ZygoteLost, unsupported
 
 ISOLATIONS = ("strict", "available", "none")
@@ -49,6 +49,7 @@ class Sandbox:
         self.isolation, self.memory_mb, self.time_limit = isolation, memory_mb, time_limit
         self._worn = ("rlimits",) if isolation == "none" else LAYERS
         self.report: tuple[Layer, ...] = ()
+        self._packer = Packer()
 
     def __enter__(self) -> Sandbox:
         reason = unsupported()
@@ -103,6 +104,6 @@ class Sandbox:
     def _request(self, program: Program, groups: Sequence[Sequence[Call]]):
         """A file (in memory, on Linux) that holds the program and the calls, for every child of this performance."""
         with tempfile.TemporaryFile() if unsupported() else open(os.memfd_create("request"), "w+b") as file:
-            file.write(wire.pack((program, [list(calls) for calls in groups])))
+            file.write(self._packer.pack(program, groups))
             file.flush()
             yield file.fileno()

@@ -22,6 +22,7 @@ import numpy as np
 from autograder.calls import Call, Program
 from autograder.sandbox import attempts, standins, wire, worker
 from autograder.sandbox import lockdown as locks
+from autograder.sandbox.request import Packer, Repertoire
 
 MAX_MESSAGE = 65_536
 _OFTEN_IMPORTED = (
@@ -59,13 +60,14 @@ def main() -> None:
     gc.freeze()  # the collector must not write to pages that all children share
     control.send(json.dumps({"ready": os.getpid()}).encode())
     children: set[int] = set()
+    repertoire = Repertoire()
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, 2)
         if not message:
             break
         order = json.loads(message)
         if order["do"] == "fork":
-            reply = _fork(order, descriptors, lockdown, settings)
+            reply = _fork(order, descriptors, lockdown, settings, repertoire)
             children.add(reply["pid"])
         elif order["do"] == "end":
             children.discard(order["pid"])
@@ -114,30 +116,29 @@ def warm_up(fonts: str) -> None:
 def _rehearse() -> None:
     """A tiny performance from end to end, so that every child inherits the caches it fills."""
     program = Program(("import numpy as np\ndef f(x):\n    return np.exp(x), 1.5, [0], {}",))
-    request = wire.pack((program, [[Call("f", (array,)) for array in (np.eye(2), np.zeros(3), np.float32([1]))]]))
+    request = Packer().pack(program, [[Call("f", (array,)) for array in (np.eye(2), np.zeros(3), np.float32([1]))]])
     output = sys.stdout, sys.stderr
-    worker.work(worker.Task(*wire.unpack(request)), wire.unpack)
+    worker.work(worker.Task(*Repertoire().read(request)), wire.unpack)
     sys.stdout, sys.stderr = output
 
 
-def _fork(order: dict, descriptors: list[int], lockdown: locks.Lockdown, settings: dict) -> dict:
-    request, results = descriptors
+def _fork(
+    order: dict, descriptors: list[int], lockdown: locks.Lockdown, settings: dict, repertoire: Repertoire
+) -> dict:
+    file, results = descriptors
+    request = os.pread(file, os.fstat(file).st_size, 0)  # pread: other forks read the same file
+    if repertoire.learn(request):
+        gc.freeze()
     pid = os.fork()
     if pid:
         return {"pid": pid}
     try:
-        task = _read_task(request, order)
+        task = worker.Task.ordered(*repertoire.read(request), order)
         locks.enter(lockdown, settings, results, order["layers"])
         worker.work(task, _writer(locks.CONTROL))
     except BaseException:
         os._exit(_INTERNAL_ERROR)
     os._exit(0)
-
-
-def _read_task(request: int, order: dict) -> worker.Task:
-    size = os.fstat(request).st_size
-    program, groups = wire.unpack(os.pread(request, size, 0))  # pread: other forks read the same file
-    return worker.Task.ordered(program, groups, order)
 
 
 def _writer(descriptor: int) -> Any:

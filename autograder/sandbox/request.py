@@ -1,0 +1,81 @@
+"""What a child is to do, as a file: the program and, each in a frame of its own, the calls of every group.
+
+Most groups are the same for a whole class. Those are packed once and go by a name; the zygote unpacks them once, and
+its children find them there. What was asked of one student only (a variant) has no name, and is unpacked by the child.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from autograder.calls import Call, Program
+from autograder.sandbox import wire
+
+MOST_GROUPS = 512  # a course has some two hundred exercises
+PREFIX = 8  # bytes of a frame that say how long it is
+
+Calls = Sequence[Call]
+
+
+class Packer:
+    """Packs requests, and keeps the frames of groups for the next ones; several threads may use one."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, tuple[Calls, str, bytes]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def pack(self, program: Program, groups: Sequence[Calls]) -> bytes:
+        """Raises WireError when the program or a call is not wire-safe."""
+        packed = [self._frame(calls) for calls in groups]
+        names = [name for name, _ in packed]
+        return b"".join([wire.pack(names), wire.pack(program), *(frame for _, frame in packed)])
+
+    def _frame(self, calls: Calls) -> tuple[str, bytes]:
+        """The name and the frame of a group; the name is empty while only one request has asked for it."""
+        if type(calls) is not tuple:  # it may change, so its identity says nothing
+            return "", wire.pack(list(calls))
+        with self._lock:
+            _, name, frame = self._kept.pop(id(calls), (None, None, b""))
+            known = name is not None
+            frame = frame or wire.pack(list(calls))
+            name = (name or hashlib.sha256(frame).hexdigest()) if known else ""
+            self._kept[id(calls)] = calls, name, frame  # holding the calls keeps their id from being given away
+            if len(self._kept) > MOST_GROUPS:
+                self._kept.popitem(last=False)
+        return name, frame
+
+
+class Repertoire:
+    """The groups that were asked for by name, unpacked."""
+
+    def __init__(self) -> None:
+        self._groups: OrderedDict[str, list[Call]] = OrderedDict()
+
+    def learn(self, request: bytes) -> bool:
+        """Unpack what has a name and is new. Whether there was any."""
+        names, _, *frames = _split(request)
+        new = [(name, frame) for name, frame in zip(names, frames, strict=True) if name and name not in self._groups]
+        for name, frame in new:
+            self._groups[name] = wire.unpack(frame)
+        while len(self._groups) > MOST_GROUPS:
+            self._groups.popitem(last=False)
+        return bool(new)
+
+    def read(self, request: bytes) -> tuple[Program, list[list[Call]]]:
+        """The program and the groups of a request."""
+        names, program, *frames = _split(request)
+        groups = [self._groups.get(name) or wire.unpack(frame) for name, frame in zip(names, frames, strict=True)]
+        return wire.unpack(program), groups
+
+
+def _split(request: bytes) -> list:
+    """The names of the groups, then the frames of the program and of each group, still packed."""
+    start, packed = 0, []
+    while start < len(request):
+        size = PREFIX + wire.missing(request[start : start + PREFIX])
+        packed.append(request[start : start + size])
+        start += size
+    return [wire.unpack(packed[0]), *packed[1:]]

@@ -1,0 +1,53 @@
+"""The class that all graders are measured on: right answers, other right answers and mistakes, six functions each."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from autograder import registry
+from autograder.exercise import Exercise
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "examples"))
+from hands import written  # noqa: E402 how a student's notebook would hold a function
+
+FUNCTIONS = ("sigmoid", "complement", "log_sigmoid", "sigmoid_grad", "tanh_grad", "softmax")
+POINTS = {name: [-40.0, -2.5, -1.0, 0.0, 0.5, 3.0, 40.0] for name in FUNCTIONS}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one student wrote for one function."""
+
+    name: str
+    source: str
+    right: bool
+
+
+def students(count: int, seed: int = 0) -> Iterator[tuple[str, list[Answer]]]:
+    """Names and answers. Three in five are the reference, one in five an alternative, one in five a misconception."""
+    rng = random.Random(seed)
+    for number in range(count):
+        yield f"student{number:04d}", [_answer(registry.find(name), rng) for name in FUNCTIONS]
+
+
+def _answer(exercise: Exercise, rng: random.Random) -> Answer:
+    fate = rng.random()
+    if fate < 0.6:
+        function = exercise.reference
+    else:
+        function = rng.choice(exercise.alternatives if fate < 0.8 else exercise.misconceptions).function
+    helpers, text = written(exercise, function, "nobody")
+    return Answer(exercise.id, "\n\n".join(["import math\nimport numpy as np", *helpers, text]), fate < 0.8)
+
+
+def example_test(name: str) -> str:
+    """An assertion as a teacher would write it for a grader that knows no more: a few points, allclose."""
+    x = np.array(POINTS[name])
+    expected = np.asarray(registry.find(name)(x)).tolist()
+    return f"assert np.allclose({name}(np.array({x.tolist()})), np.array({expected}), rtol=1e-9, atol=0)"
