@@ -9,6 +9,7 @@ from autograder.kinds import Gradient
 from autograder.properties import reflection
 from solutions.smooth_relatives.gelu_slope import gelu_grad
 from solutions.smooth_relatives.gelu_tanh import CUBIC, LINEAR
+from solutions.smooth_relatives.roots import GELU_TANH, since
 from solutions.smooth_relatives.two_floats import descent, plus, times, widened
 
 
@@ -70,13 +71,20 @@ def gelu_tanh_grad(x: np.ndarray) -> np.ndarray:
     t = np.minimum(np.abs(x), 25.0)  # beyond, the slope is 0 or 1
     cube = times((t, 0.0), times((t, 0.0), (t, 0.0)))
     line, cubic = times(LINEAR, (t, 0.0)), times(CUBIC, cube)
-    z, rounding = plus(line, cubic)  # 2|u|, and x times its slope is line + 3 cubic
-    growth, lost = plus((z, rounding), (2 * cubic[0], 2 * cubic[1]))
+    z, rounding = plus(line, cubic)  # 2|u|
     front, rest = descent(-z, -rounding)
     e = front * rest
     n = plus((1.0, 0.0), (e, 0.0))  # to be squared, which doubles every error in it
-    top = np.where(x < 0, (1 - growth + (e - lost)) * front, 1 + e + growth * e)
-    return (top / sum(times(n, n)) * np.where(x < 0, rest, 1)).astype(dtype)
+    rising = 1 + e + (line[0] + 3 * cubic[0]) * e
+    return (np.where(x < 0, _falling(-t) * front * rest, rising) / sum(times(n, n))).astype(dtype)
+
+
+def _falling(x):
+    """1 + x (2u)' + e^{2u} for x <= 0: since the root, the second term has changed by `gain`, 2u by `step`."""
+    root = GELU_TANH[0]
+    t, bend = sum(since(GELU_TANH, x)), CUBIC[0] * (x * x + x * root + root * root)  # x³ - r³ is t times this bracket
+    step, gain = t * (LINEAR[0] + bend), t * (LINEAR[0] + 3 * bend)
+    return gain + np.exp(root * (LINEAR[0] + CUBIC[0] * root**2)) * np.expm1(step)
 
 
 gelu_tanh_grad.alternative(

@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Gradient, Numeric
+from solutions.smooth_relatives.roots import MISH, since
 from solutions.smooth_relatives.two_floats import descent, plus, times, widened
 
 
@@ -174,12 +175,20 @@ def mish_grad(x: np.ndarray) -> np.ndarray:
     x = np.clip(x, -1000.0, 1000.0)  # beyond, the slope is 0 or 1
     e = np.exp(-np.abs(x))
     front, rest = descent(np.minimum(x, 0))
-    rising = 4 * (1 + x) + e * (6 + 4 * x + e * (4 + e))
-    falling = 1 + e * (4 + e * (6 + 4 * x + e * 4 * (1 + x)))
+    left = _omega(-np.abs(x))
+    right = 1 + e * (4 + e * (6 + 4 * x + e * 4 * (1 + x)))
     # To be squared, which doubles every error in it, the denominator is kept as a sum of two floats.
     n, one = plus((1.0, 0.0), (e, 0.0)), (np.where(x < 0, 1.0, e), 0.0)
     bottom = plus(times(n, n), times(one, one))
-    return (np.where(x < 0, rising, falling) * front / sum(times(bottom, bottom)) * rest).astype(dtype)
+    return (np.where(x < 0, left, right) * front / sum(times(bottom, bottom)) * rest).astype(dtype)
+
+
+def _omega(x):
+    """ω for x <= 0, as what its terms have changed since its root r: e^x, once a, by `change`, and 4x + 4x e^x with it."""
+    (t, lost), a, e = since(MISH, x), np.exp(MISH[0]), np.exp(x)
+    change = a * np.expm1(t + lost)
+    powers = change * (6 + 4 * MISH[0] + 4 * (e + a) + (e**2 + e * a + a**2))
+    return 4 * t + (4 * lost + (4 * (t + lost) * e + powers))
 
 
 mish_grad.alternative(

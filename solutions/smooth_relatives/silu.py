@@ -8,7 +8,8 @@ from autograder.exercise import exercise
 from autograder.kinds import Gradient, Numeric
 from autograder.properties import reflection
 from solutions.smooth_relatives.mirror import differs_by_x
-from solutions.smooth_relatives.two_floats import descent, plus, times, widened
+from solutions.smooth_relatives.roots import SILU, since
+from solutions.smooth_relatives.two_floats import descent, plus, scaled, times, widened
 
 
 def _sigmoid(z):
@@ -56,10 +57,9 @@ def silu(x: np.ndarray, beta: float = 1.0) -> np.ndarray:
     """
     x, dtype = widened(x)
     x = np.maximum(x, np.finfo(np.float64).min)  # -inf times 0 would be nan
-    with np.errstate(over="ignore"):
-        z = beta * x
-    front, rest = descent(np.minimum(z, 0))
-    return (x * front / (1 + np.exp(-np.abs(z))) * rest).astype(dtype)
+    z, rounding = scaled(beta, np.abs(x))
+    front, rest = descent(-z, -rounding)  # e^{-|z|}, with all its digits
+    return (np.where(x < 0, x * front * rest, x) / (1 + front * rest)).astype(dtype)
 
 
 @silu.alternative("x times a sigmoid that never overflows, the limit at minus infinity put in by hand")
@@ -156,12 +156,12 @@ def silu_grad(x: np.ndarray, beta: float = 1.0) -> np.ndarray:
     `silu_grad(np.array([1.0]), beta=2.0)` is about `[1.09078425]`.
     """
     x, dtype = widened(x)
-    with np.errstate(over="ignore"):
-        z = np.clip(beta * x, -1000, 1000)  # beyond, the slope is 0 or 1
-    e = np.exp(-np.abs(z))
-    front, rest = descent(np.minimum(z, 0))
+    z, rounding = scaled(beta, np.abs(x))
+    front, rest = descent(-z, -rounding)
+    e, (t, lost) = front * rest, since(SILU, -z, -rounding)
+    falling = t + (lost + np.exp(SILU[0]) * np.expm1(t + lost))  # 1 + z + e^z for z < 0, of which nothing cancels
     n = plus((1.0, 0.0), (e, 0.0))  # to be squared, which doubles every error in it: kept as a sum of two floats
-    return ((1 + z * np.where(z < 0, 1, e) + e) * front / sum(times(n, n)) * rest).astype(dtype)
+    return (np.where(x < 0, falling * front * rest, 1 + e + z * e) / sum(times(n, n))).astype(dtype)
 
 
 @silu_grad.alternative("the product rule, with the sigmoid of -z for 1 - sigmoid")

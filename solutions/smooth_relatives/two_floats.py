@@ -27,6 +27,14 @@ def product(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return p, (a1 * b1 - p) + (a1 * b2 + a2 * b1) + a2 * b2
 
 
+def scaled(beta: float, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """beta x as such a pair, for positive beta and x of any size; what is larger than 2000 may stay as small as that."""
+    share, exponent = np.frexp(beta)
+    with np.errstate(over="ignore"):
+        doubled = np.ldexp(x, exponent)  # exact, and at most twice beta x
+    return product(share, np.minimum(doubled, 4000.0))
+
+
 def times(a: tuple, b: tuple) -> tuple[np.ndarray, np.ndarray]:
     """The product of two such pairs, again a pair."""
     p, r = product(a[0], b[0])
@@ -46,4 +54,5 @@ def descent(z: np.ndarray, rest: np.ndarray | float = 0.0) -> tuple[np.ndarray, 
     e^{-740} alone is subnormal and has two digits left, and a factor of 740 makes its error 740 times as large. The
     second factor is 1 down to z = -700, and comes last: then only the result itself is rounded to what is left.
     """
-    return np.exp(np.maximum(z, -700.0)) * (1 + rest), np.exp(np.minimum(z + 700.0, 0.0))
+    front = np.exp(np.maximum(z, -700.0))
+    return front + front * rest, np.exp(np.minimum(z + 700.0, 0.0))
