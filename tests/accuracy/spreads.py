@@ -9,53 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 Array = np.ndarray
-NEAR = 0.5  # how close to a root counts as near
-
-
-def _near(x: Array, root: float, slope: Array) -> Array:
-    return np.where(np.abs(x - root) < NEAR, np.abs(x * slope), 0.0)
 
 
 def _sigmoid(x: Array) -> Array:
     e = np.exp(-np.abs(x))
     return np.where(x >= 0, 1, e) / (1 + e)
-
-
-def _exact_product(beta: float) -> bool:
-    """Whether beta x is no rounding: for powers of two."""
-    return np.frexp(beta)[0] == 0.5
-
-
-def silu(truth: Array, x: Array, beta: float) -> Array:
-    t = beta * x
-    return np.zeros_like(x) if _exact_product(beta) else np.abs(truth[:, 0] * t) * _sigmoid(-t)
-
-
-def silu_grad(truth: Array, x: Array, beta: float) -> Array:
-    t = beta * x
-    s = _sigmoid(t)
-    slope = s * (1 - s) * (2 + t * (1 - 2 * s))
-    return _near(t, -1.2784645427610738, slope) if _exact_product(beta) else np.abs(t * slope)
-
-
-def gelu_grad(truth: Array, x: Array) -> Array:
-    return _near(x, -0.7517915246935645, np.exp(-x * x / 2) / np.sqrt(2 * np.pi) * (2 - x * x))
-
-
-def gelu_tanh_grad(truth: Array, x: Array) -> Array:
-    """With the slope of the exact GELU, which is as large to two digits."""
-    return _near(x, -0.752461422071016, np.exp(-x * x / 2) / np.sqrt(2 * np.pi) * (2 - x * x))
-
-
-def mish_grad(truth: Array, x: Array) -> Array:
-    x = np.clip(x, -5, 5)
-    t, s = np.tanh(np.log1p(np.exp(x))), _sigmoid(x)
-    slope = (1 - t * t) * s
-    return _near(x, -1.1924312145154266, 2 * slope + x * slope * (1 - s - 2 * t * s))
-
-
-def hard_swish_grad(truth: Array, x: Array) -> Array:
-    return _near(x, -1.5, np.full_like(x, 1 / 3))
 
 
 def differences(z: Array) -> tuple[Array, Array, Array]:
