@@ -6,8 +6,10 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Numeric, Property
+from solutions.exact_sums import rounded
 from solutions.margin_imbalance.labels import classified
 from solutions.margin_imbalance.truths import multiclass_truth
+from solutions.smooth_relatives.two_floats import plus
 
 ARGUMENTS = {"labels": "integer", "scores": "real", "margin": "positive"}
 EXTREMES = (
@@ -80,10 +82,15 @@ def multiclass_hinge(labels: np.ndarray, scores: np.ndarray, margin: float = 1.0
     """
     labels, scores, dtype = classified(labels, scores)
     with np.errstate(over="ignore", invalid="ignore"):
-        own = np.take_along_axis(scores, labels, axis=-1)
-        lacking = np.maximum(0, margin + (scores - own))
+        lacking = np.maximum(0, left_to_gain(labels, scores, margin))
         wrong = np.arange(scores.shape[-1]) != labels
         return np.mean(np.sum(lacking, axis=-1, where=wrong)).astype(dtype)
+
+
+def left_to_gain(labels, scores, margin):
+    """margin + scores - own, rounded once: two roundings could decide on which side of its kink a class lies."""
+    own = np.take_along_axis(scores, labels, axis=-1)
+    return rounded(plus((margin, 0.0), plus((scores, 0.0), (-own, 0.0))))
 
 
 def _lacking(labels, scores, margin):

@@ -7,7 +7,7 @@ import numpy as np
 from autograder.exercise import exercise
 from autograder.kinds import Gradient, Property
 from solutions.margin_imbalance.labels import classified
-from solutions.margin_imbalance.many_classes import ARGUMENTS, EXTREMES, lead_left_to_gain
+from solutions.margin_imbalance.many_classes import ARGUMENTS, EXTREMES, lead_left_to_gain, left_to_gain
 from solutions.margin_imbalance.truths import multiclass_slopes, multiclass_truth
 
 
@@ -79,7 +79,7 @@ def multiclass_hinge_grad(labels: np.ndarray, scores: np.ndarray, margin: float 
     """
     labels, scores, dtype = classified(labels, scores)
     with np.errstate(over="ignore", invalid="ignore"):
-        lacking = margin + (scores - np.take_along_axis(scores, labels, axis=-1))
+        lacking = left_to_gain(labels, scores, margin)
     wrong = np.arange(scores.shape[-1]) != labels
     active = np.where(wrong, np.heaviside(lacking, 0), 0)  # 1 for a violated margin, nan for nan
     return (np.where(wrong, active, -active.sum(axis=-1, keepdims=True)) / labels.size).astype(dtype)

@@ -8,6 +8,8 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Answer, Gradient, Property
+from solutions.exact_sums import rounded, total
+from solutions.smooth_relatives.two_floats import plus, product
 from solutions.softmax.inputs import same_along_axes
 from solutions.softmax.truths import softmax_truth, vjp_truth
 
@@ -85,9 +87,11 @@ def softmax_vjp(p: np.ndarray, upstream: np.ndarray, axis: int = -1) -> np.ndarr
     p, upstream = np.asarray(p), np.asarray(upstream)
     if p.shape != upstream.shape:
         raise ValueError(f"p has the shape {p.shape} and upstream {upstream.shape}: they belong together")
-    wide = p.astype(np.float64)
-    mean = (wide * upstream).sum(axis=axis, keepdims=True)
-    return (wide * (upstream - mean)).astype(np.result_type(p, upstream, np.float16))
+    wide, g = p.astype(np.float64), upstream.astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, rest = total(*product(wide, g), axis=axis)  # p · g with all its digits: g may be nearly the same
+        above = rounded(plus((g, 0.0), (-mean, -rest)))
+        return (wide * above).astype(np.result_type(p, upstream, np.float16))
 
 
 softmax_vjp.misconception(

@@ -6,6 +6,8 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Numeric, Property, Symbolic
+from solutions.exact_sums import quotient, rounded, total
+from solutions.smooth_relatives.two_floats import plus, times
 from solutions.softmax.truths import jacobian_truth
 from solutions.softmax.values import softmax
 
@@ -139,11 +141,20 @@ def softmax_jacobian(z: np.ndarray) -> np.ndarray:
     z = np.asarray(z)
     if z.ndim != 1:
         raise ValueError(f"z should be one vector of logits, not an array of shape {z.shape}")
-    p = softmax(z.astype(np.longdouble))  # a few digits more, where the machine has them: products double the error
-    J = -np.outer(p, p)
+    with np.errstate(over="ignore", invalid="ignore"):
+        p, rest = _in_pairs(z.astype(np.float64))  # softmax with digits to spare: a product doubles the errors
+        J = -rounded(times((p, rest), (p[:, None], rest[:, None])))
     np.fill_diagonal(J, 0)
     np.fill_diagonal(J, -J.sum(axis=1))  # p_i (1 - p_i) = sum of p_i p_j over the others, and nothing cancels
     return J.astype(np.result_type(z, np.float16))
+
+
+def _in_pairs(z):
+    """softmax(z), every probability as a sum of two floats: the exponentials are all that is rounded."""
+    shifted, lost = plus((z, 0.0), (-z.max(), 0.0))
+    weights = np.exp(shifted)
+    weights = weights, weights * np.where(np.isfinite(shifted), lost, 0)  # e^(shifted + lost)
+    return quotient(weights, total(*weights))
 
 
 softmax_jacobian.misconception(
