@@ -6,15 +6,16 @@ on an object made to deceive, and `in` and an abstract base class run that of a 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import sympy
 
 from autograder.calls import Applied, Drawing, Foreign, Observation, Repair, Step
 from autograder.expressions import ExpressionError, ExpressionTooLarge, Tree, from_sympy
+from autograder.expressions.tree import number
 from autograder.sandbox.records import fields_of, rebuild
 
 MAX_BYTES = 16 * 2**20
@@ -49,13 +50,19 @@ def freeze(value: Any, apply: Callable[[Callable], tuple[Observation, ...]] | No
     return _Freezer(apply).freeze(value, 0)
 
 
-def _whole(number: Any) -> Any:
+def _of_sympy(*names: str) -> tuple[type, ...]:
+    """Classes of SymPy, which is slow to import: where nobody has, no value is of any of them."""
+    module = sys.modules.get("sympy")
+    return tuple(getattr(module, name) for name in names) if module else ()
+
+
+def _whole(value: Any) -> Any:
     """A whole number of any library as Python's; anything else as it is."""
-    if type(number) is np.ndarray and number.ndim == 0:
-        number = number.item()
-    if type(number) is Tree and number.head == "number" and number.args[1] == 1:
-        return number.args[0]
-    return int(number) if type(number) is float and number.is_integer() else number
+    if type(value) is np.ndarray and value.ndim == 0:
+        value = value.item()
+    if type(value) is Tree and value.head == "number" and value.args[1] == 1:
+        return value.args[0]
+    return int(value) if type(value) is float and value.is_integer() else value
 
 
 class _Freezer:
@@ -83,7 +90,7 @@ class _Freezer:
             return value
         if issubclass(kind, np.ndarray) or any(kind is scalar for scalar in _SCALARS):
             return self.array(value)
-        if kind is Fraction or kind is Tree or issubclass(kind, (sympy.Basic, sympy.MatrixBase)):
+        if kind is Fraction or kind is Tree or issubclass(kind, _of_sympy("Basic", "MatrixBase")):
             return self.tree(value)
         if issubclass(kind, (str, int, float, complex)):
             return self.scalar(value)
@@ -128,8 +135,7 @@ class _Freezer:
         if type(value) is Tree:
             return value
         try:
-            exact = sympy.Rational(value.numerator, value.denominator) if type(value) is Fraction else value
-            return from_sympy(exact)
+            return number(value) if type(value) is Fraction else from_sympy(value)
         except ExpressionTooLarge as error:
             raise TooLarge(str(error)) from None
         except ExpressionError as error:
@@ -149,7 +155,7 @@ class _Freezer:
     def dictionary(self, value: dict, depth: int) -> Any:
         frozen = {}
         for key, item in dict.items(value):
-            name = key.name if type(key) is sympy.Symbol else key
+            name = key.name if any(type(key) is symbol for symbol in _of_sympy("Symbol")) else key
             if not issubclass(type(name), str):
                 return Foreign(type_name(value), f"a dict with a key of type {type_name(key)}")
             frozen[self.scalar(name)] = self.freeze(item, depth + 1)

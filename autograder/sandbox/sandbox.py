@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from autograder.calls import Call, Program
 from autograder.sandbox.cold import ColdStart
 from autograder.sandbox.layers import LAYERS, Layer
 from autograder.sandbox.performance import Follower, Performance
 from autograder.sandbox.request import Packer
+from autograder.sandbox.warmth import needs
 from autograder.sandbox.zygote_client import Zygote, ZygoteLost, unsupported
 
 ISOLATIONS = ("strict", "available", "none")
@@ -89,21 +90,25 @@ class Sandbox:
         be started again.
         """
         follower = Follower(groups, self.time_limit)
-        with self._request(program, groups) as request:
+        packed = self._packer.pack(program, groups)
+        warm = needs(program, groups, symbols=b'{"Tree":' in packed)
+        with _file_of(packed) as request:
             losses = 0
             while not follower.finished:
+                order = {**follower.order, "layers": self._worn, "warm": warm}
                 try:
-                    follower.attend(self._zygote.fork(request, {**follower.order, "layers": self._worn}))
+                    follower.attend(self._zygote.fork(request, order))
                 except ZygoteLost:
                     losses += 1
                     if losses == MAX_LOSSES:
                         follower.give_up("killed", "the process that runs the programs died with it, more than once")
         return follower.result()
 
-    @contextlib.contextmanager
-    def _request(self, program: Program, groups: Sequence[Sequence[Call]]):
-        """A file (in memory, on Linux) that holds the program and the calls, for every child of this performance."""
-        with tempfile.TemporaryFile() if unsupported() else open(os.memfd_create("request"), "w+b") as file:
-            file.write(self._packer.pack(program, groups))
-            file.flush()
-            yield file.fileno()
+
+@contextlib.contextmanager
+def _file_of(packed: bytes) -> Iterator[int]:
+    """A file (in memory, on Linux) that holds the program and the calls, for every child of this performance."""
+    with tempfile.TemporaryFile() if unsupported() else open(os.memfd_create("request"), "w+b") as file:
+        file.write(packed)
+        file.flush()
+        yield file.fileno()

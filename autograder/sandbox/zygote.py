@@ -1,4 +1,4 @@
-"""The warm process: everything slow is imported once, and every student's child is a fork of it.
+"""The warm process: what is slow is imported once, and every student's child is a fork of it.
 
 It obeys short JSON messages on a socket, which no child ever holds, and never runs a line of a student's code. It
 starts by execve with a clean environment, stays single-threaded (a fork copies one thread only), and ends when the
@@ -7,14 +7,14 @@ other side of the socket closes; its children then die with it.
 
 from __future__ import annotations
 
-import contextlib
 import gc
-import importlib
 import json
 import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,25 +23,9 @@ from autograder.calls import Call, Program
 from autograder.sandbox import attempts, standins, wire, worker
 from autograder.sandbox import lockdown as locks
 from autograder.sandbox.request import Packer, Repertoire
+from autograder.sandbox.warmth import Warmth, everything, numpy_at_work
 
 MAX_MESSAGE = 65_536
-_OFTEN_IMPORTED = (
-    *(
-        "cmath",
-        "csv",
-        "datetime",
-        "decimal",
-        "doctest",
-        "pathlib",
-        "pprint",
-        "statistics",
-        "string",
-        "timeit",
-        "typing",
-    ),
-    *("numpy.testing", "numpy.polynomial", "numpy.fft", "scipy.special", "scipy.stats", "sympy.abc", "sympy.stats"),
-    *("matplotlib.patches", "matplotlib.ticker", "matplotlib.animation", "mpl_toolkits.mplot3d"),
-)
 _INTERNAL_ERROR = 70
 
 
@@ -54,10 +38,12 @@ def main() -> None:
     control = socket.socket(fileno=locks.CONTROL)
     settings = json.loads(control.recv(MAX_MESSAGE))
     lockdown = locks.prepare(settings["memory"], settings["cpu_seconds"], settings["without"])
-    warm_up(settings["fonts"])
-    sys.path[:] = [path for path in sys.path if path != settings["root"]]
-    gc.collect()
-    gc.freeze()  # the collector must not write to pages that all children share
+    warmth = Warmth(settings["fonts"])
+    if lockdown.ruleset is None:  # then seccomp lets a child open no file, and what is cold stays out of its reach
+        warmth.spread(everything())
+    numpy_at_work()
+    _rehearse()
+    _share()
     control.send(json.dumps({"ready": os.getpid()}).encode())
     children: set[int] = set()
     repertoire = Repertoire()
@@ -67,7 +53,10 @@ def main() -> None:
             break
         order = json.loads(message)
         if order["do"] == "fork":
-            reply = _fork(order, descriptors, lockdown, settings, repertoire)
+            request = os.pread(descriptors[0], os.fstat(descriptors[0]).st_size, 0)  # other forks read the same file
+            if any([repertoire.learn(request), warmth.spread(order["warm"])]):
+                _share()
+            reply = _fork(order, descriptors[1], lockdown, settings, partial(repertoire.read, request))
             children.add(reply["pid"])
         elif order["do"] == "end":
             children.discard(order["pid"])
@@ -81,38 +70,6 @@ def main() -> None:
         _end(pid)
 
 
-def warm_up(fonts: str) -> None:
-    """Import what students import, and let each library do once what it does on first use."""
-    os.environ["MPLCONFIGDIR"] = fonts
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    import matplotlib.pyplot  # noqa: F401 every other notebook uses it
-    import sympy
-    from matplotlib import font_manager
-
-    from autograder.sandbox.drawing import new_canvas, read_drawing
-
-    font_manager.fontManager  # noqa: B018 reading it loads the list of fonts
-    axes = new_canvas()
-    axes.plot([0, 1], [0, 1], label="warm")
-    axes.legend()
-    read_drawing(axes)
-    del os.environ["MPLCONFIGDIR"]
-    x = sympy.Symbol("x")
-    sympy.simplify(sympy.diff(sympy.log(1 + sympy.exp(x)), x))
-    sympy.Matrix([[x, 1], [1, x]]).det()
-    sympy.integrate(x * sympy.exp(-x), (x, 0, sympy.oo)), sympy.limit(sympy.sin(x) / x, x, 0), sympy.solve(x**2 - 1, x)
-    sympy.lambdify(x, sympy.exp(x), "numpy")(0.0)
-    np.linalg.eigh(np.eye(3))
-    np.random.default_rng(0).normal(size=3)
-    for name in _OFTEN_IMPORTED:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    _rehearse()
-    standins.install()
-
-
 def _rehearse() -> None:
     """A tiny performance from end to end, so that every child inherits the caches it fills."""
     program = Program(("import numpy as np\ndef f(x):\n    return np.exp(x), 1.5, [0], {}",))
@@ -122,18 +79,22 @@ def _rehearse() -> None:
     sys.stdout, sys.stderr = output
 
 
+def _share() -> None:
+    """Keep the collector from writing to the pages that all children share."""
+    gc.collect()
+    gc.freeze()
+
+
 def _fork(
-    order: dict, descriptors: list[int], lockdown: locks.Lockdown, settings: dict, repertoire: Repertoire
+    order: dict, results: int, lockdown: locks.Lockdown, settings: dict, read: Callable[[], tuple[Program, list]]
 ) -> dict:
-    file, results = descriptors
-    request = os.pread(file, os.fstat(file).st_size, 0)  # pread: other forks read the same file
-    if repertoire.learn(request):
-        gc.freeze()
     pid = os.fork()
     if pid:
         return {"pid": pid}
     try:
-        task = worker.Task.ordered(*repertoire.read(request), order)
+        standins.install()
+        sys.path[:] = [path for path in sys.path if path != settings["root"]]
+        task = worker.Task.ordered(*read(), order)
         locks.enter(lockdown, settings, results, order["layers"])
         worker.work(task, _writer(locks.CONTROL))
     except BaseException:
