@@ -159,7 +159,7 @@ def test_the_upstream_gradient_is_uneven():
 def test_an_even_upstream_would_hide_this_mistake():
     """Without the mean a softmax gradient is p * g; with g constant the truth is 0, and only unevenness tells."""
     judgement = judged(softmax_vjp, lambda p, upstream, axis=-1: 0 * p)
-    assert judgement.findings[2].verdict == FAILS
+    assert judgement.first_failure.claim == "gives the right values at ordinary points"
 
 
 GRADIENTS = [

@@ -206,3 +206,27 @@ def test_functions_of_one_vector_only_lose_the_slices_and_not_the_rest():
 def test_an_average_over_nothing_must_be_refused():
     judgement = judged(mse, lambda y, y_hat: np.mean((y - y_hat) ** 2) if y.size else np.float64(0))
     assert failing(judgement) == ["raises ValueError when there is nothing to average"]
+
+
+def test_what_works_once_or_overwrites_its_input_is_no_function():
+    asked = []
+
+    def once(x):
+        asked.append(x)
+        return sigmoid.reference(x) if len(asked) == 1 else np.zeros_like(x)
+
+    kept = {}
+
+    def by_shape(x):
+        return kept.setdefault((np.shape(x), np.asarray(x).dtype), sigmoid.reference(x))
+
+    def in_place(x):
+        s = sigmoid.reference(x)
+        if np.ndim(x):
+            x[...] = 0
+        return s
+
+    for wrong, witness in ((once, "when it is called again"), (by_shape, "when it is called again"), (in_place, "after")):
+        judgement = judged(sigmoid, wrong)
+        assert judgement.earned == 0
+        assert judgement.first_failure.witness.startswith(witness)

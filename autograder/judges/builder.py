@@ -87,6 +87,13 @@ class Builder:
         if clear and kept(self.exercise, self.layout, case):
             self.cases.append(case)
 
+    def ask_again(self) -> None:
+        """The first call once more, its entries in the opposite order, after all the others: what works only the
+        first time, or hands out what it gave before, is no function.
+        """
+        first = self.cases[0]
+        self.add("again", [a[::-1].copy() if a.ndim else a for a in first.call.args], first.dtype)
+
     def _call(self, args: Sequence[np.ndarray]) -> Call:
         return Call(self.exercise.id, tuple(args), dict(self.exercise.spec.fixed))
 

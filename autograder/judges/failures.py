@@ -17,7 +17,7 @@ def failure(group: str, outcomes: Sequence[Outcome]) -> str | None:
     if group == "shape":
         return next((o.trouble for o in plain if o.trouble), None)
     if group == "plain":
-        return _simplest([o for o in plain if not o.roughly_right])
+        return _simplest([o for o in plain if not o.roughly_right]) or _forgotten(outcomes)
     if group == "digits":
         return _simplest([o for o in plain if not o.values_hold])
     if group == "dtype":
@@ -42,6 +42,12 @@ def _simplest(failing: Sequence[Outcome]) -> str | None:
         if outcome.trouble:
             return outcome.trouble
     return min(failing, key=lambda outcome: outcome.simplicity).witness()
+
+
+def _forgotten(outcomes: Sequence[Outcome]) -> str | None:
+    """What the call that is asked again gives, if it gives anything wrong; whether it comes back, other claims say."""
+    wrong = [o for o in outcomes if o.case.group == "again" and not o.seen.fate and not o.roughly_right]
+    return f"when it is called again, {_simplest(wrong)}" if wrong else None
 
 
 def _warning(outcome: Outcome) -> str:

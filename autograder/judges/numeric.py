@@ -1,8 +1,9 @@
 """Kind N: functions on arrays, held against fifty digits.
 
-The order of the claims is the order in which a tutor would look. Whoever is wrong at ordinary points has another
-function than the one asked for, and nothing else counts; whoever is right there keeps what was earned, and loses what
-the ends of the floating-point line, infinities, warnings or other dtypes take away.
+The order of the claims is the order in which a tutor would look. Whoever is wrong at ordinary points, or overwrites
+what was handed over, has another function than the one asked for, and nothing else counts; whoever is right there
+keeps what was earned, and loses what the ends of the floating-point line, infinities, warnings or other dtypes take
+away.
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ from autograder.kinds import Property
 MANNERS = (
     "dtype",
     "quiet",
-    "unchanged",
     "shapes",
     "raises",
     "float32",
@@ -40,6 +40,7 @@ MANNERS = (
 WEIGHTS = {
     "called": 0.0,
     "shape": 0.0,
+    "unchanged": 0.0,
     "plain": 3.0,
     "digits": 1.0,
     "dtype": 0.5,
@@ -50,13 +51,12 @@ WEIGHTS = {
     "extremes": 2.0,
     "edges": 1.0,
     "quiet": 1.0,
-    "unchanged": 0.5,
     "shapes": 0.5,
     "raises": 0.5,
     "float32": 0.75,
     "float16": 0.75,
 }
-GATES = ("called", "shape", "plain")
+GATES = ("called", "shape", "unchanged", "plain")
 NEARER = 1e-3  # decides between mistakes that are alike otherwise, and nothing else
 
 
@@ -81,6 +81,7 @@ class Study:
         rng = np.random.default_rng([seed, *exercise.id.encode()])
         builder = Builder(exercise, layout, layout.oracle(exercise), rng)
         (elementwise if layout.elementwise else cores).build(builder)
+        builder.ask_again()
         return cls(exercise, layout, tuple(builder.cases), ask(exercise, rng))
 
     @property
@@ -100,6 +101,7 @@ class Study:
             "shape": f"returns an array {shape}"
             if one
             else f"returns {len(self.layout.outputs)} arrays of the right shapes",
+            "unchanged": "leaves its arguments as they were",
             "plain": "gives the right values at ordinary points",
             "digits": "is right to the last digits there",
             "dtype": "float64 in, float64 out",
@@ -110,7 +112,6 @@ class Study:
             "extremes": "stays right at extreme arguments",
             "edges": "has the right limits at infinity, and nan stays nan",
             "quiet": "raises no warning where inputs and result are finite",
-            "unchanged": "leaves its arguments as they were",
             "shapes": f"takes {others}",
             "raises": "raises ValueError when there is nothing to average",
             "float32": "float32 in, float32 out, and as exact as that allows",
@@ -182,7 +183,7 @@ class Study:
         if all(finding.verdict == HOLDS for finding in findings):
             return Facts()
         curve = Curve.of(outcomes)
-        order = list(self.sentences)
+        order = [*self.sentences, "again"]
         bad = [o for o in outcomes if not o.trouble and not o.values_hold]
         failing = {finding.claim for finding in findings if finding.verdict == FAILS}
 
