@@ -1,62 +1,33 @@
-"""report.html for the teacher and students/<student>.html for each submission: offline, on a phone, light and dark."""
+"""report.html, the class at a glance, and exercises/<id>.html, what went wrong with each exercise and for whom."""
 
 from __future__ import annotations
 
-import base64
-import re
-from functools import cache
-from html import unescape
 from pathlib import Path
-from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from autograder.feedback.panel import MARKS, STATES, prose
 from autograder.feedback.untrusted import plain
 from autograder.reports.charts import spread
-from autograder.reports.run import Result, Run
-from autograder.reports.summary import summarise
+from autograder.reports.run import Run
+from autograder.reports.shelf import Shelf
+from autograder.reports.summary import parts_of, summarise
+from autograder.reports.templates import EXERCISES, REPORT, picture, render
 
-FOLDER = Path(__file__).parent
-TOP = 12  # so many of the hardest exercises and of the most frequent misconceptions stand in the open
-STOPPED = ("error", "timeout", "memory", "killed", "invalid_output", "undecided")
-WRITTEN_IN = "report.html", "students"
+TOP = 10  # so many exercises, misconceptions and names stand in the open
 
 
 def write_pages(run: Run) -> list[Path]:
-    """Write the page of the class and one of each student; pages of an earlier run are removed."""
-    class_page, folder = run.folder / WRITTEN_IN[0], run.folder / WRITTEN_IN[1]
-    folder.mkdir(exist_ok=True)
+    """Write the page of the class and one of each exercise; those of an earlier run are removed."""
     summary = summarise(run)
-    chart = Markup(spread([student.percent for student in run.students], summary.median)) if run.students else ""
-    class_page.write_text(_render("report.html", run=run, summary=summary, chart=chart, trust=_trust(run)), "utf-8")
-    written = [class_page]
-    for student in run.students:
-        path = folder / f"{student.stem}.html"
-        path.write_text(_render("student.html", student=student), "utf-8")
-        written.append(path)
-    for stale in set(folder.glob("*.html")) - set(written):
-        stale.unlink()
-    return written
-
-
-def page_of(stem: str) -> str:
-    """The address of a student's page, seen from the page of the class."""
-    return f"{WRITTEN_IN[1]}/{quote(stem)}.html"
-
-
-def picture(result: Result) -> str:
-    """A figure as the address of an image: as an image, an SVG can neither run a script nor load anything."""
-    if not result.figure.startswith("<svg"):
-        return ""
-    return "data:image/svg+xml;base64," + base64.b64encode(result.figure.encode("utf-8", "replace")).decode()
-
-
-def point_of(result: Result) -> str:
-    """What the figure says, in words: the label that the drawing gave it."""
-    label = re.search(r'<svg[^>]* aria-label="([^"]*)"', result.figure)
-    return plain(unescape(label.group(1))) if label else f"The figure of {result.id}."
+    shelf = Shelf(run.folder / EXERCISES, ".html")
+    for each in summary.difficulties:
+        shelf.put(each.id, render("exercise.html", each=each, parts=parts_of(each.statuses)))
+    chart = picture(spread([student.percent for student in run.students], summary.median)) if run.students else ""
+    page = run.folder / REPORT
+    page.write_text(
+        render("report.html", run=run, summary=summary, chart=Markup(chart), trust=_trust(run), top=TOP), "utf-8"
+    )
+    return [page, *shelf.sweep()]
 
 
 def _trust(run: Run) -> list[tuple[str, str]]:
@@ -81,18 +52,3 @@ def _trust(run: Run) -> list[tuple[str, str]]:
 
 def _layer(state: object) -> str:
     return "holds" if state is True else "missing" if not state else str(state)
-
-
-def _render(template: str, **names: object) -> str:
-    return _environment().get_template(template).render(css=(FOLDER / "report.css").read_text("utf-8"), **names)
-
-
-@cache
-def _environment() -> Environment:
-    templates = Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    templates.filters |= {"prose": prose, "page_of": page_of, "picture": picture, "point_of": point_of}
-    templates.globals |= {"states": STATES, "marks": MARKS, "stopped": STOPPED, "top": TOP}
-    return templates

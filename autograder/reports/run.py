@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.feedback.maths import readable
 from autograder.feedback.untrusted import plain, plain_lines
 
+_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,79}")
+FAILS = "fails"
+RESULTS = "results"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One exercise of one student."""
 
@@ -26,8 +33,12 @@ class Result:
     message: str
     figure: str
 
+    @property
+    def tried(self) -> bool:
+        return self.status not in ("not_attempted", "unreadable")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Student:
     """One submission. stem: the name of its files. declared: the STUDENT of the notebook, else its name."""
 
@@ -43,6 +54,10 @@ class Student:
 
     def count(self, *statuses: str) -> int:
         return sum(result.status in statuses for result in self.results)
+
+    def brief(self) -> Student:
+        """What the page of the class needs: without figures, passed claims, and messages that nobody has to settle."""
+        return replace(self, results=tuple(_brief(result) for result in self.results))
 
 
 @dataclass(frozen=True)
@@ -60,52 +75,84 @@ class Run:
         return list(dict.fromkeys(result.id for student in self.students for result in student.results))
 
 
-def read_run(folder: Path) -> Run:
-    """Read a run's folder. Raises FileNotFoundError when it holds no results."""
-    if not (folder / "results").is_dir():
-        raise FileNotFoundError(f"{folder} holds no run: there is no folder results/ in it")
-    students, broken = [], []
-    for path in sorted((folder / "results").glob("*.json")):
+def read_students(folder: Path) -> Iterator[tuple[str, Student | None]]:
+    """The name of every result file and whose result it is, one at a time: a class need not fit into memory.
+
+    None for a file that is no result.
+    """
+    for path in sorted((folder / RESULTS).glob("*.json"), key=lambda path: (path.stem.casefold(), path.stem)):
         try:
-            students.append(_student(json.loads(path.read_text("utf-8", errors="replace")), path.stem))
-        except (ValueError, TypeError, KeyError, AttributeError):
-            broken.append(plain(path.name, 80))
-    students.sort(key=lambda student: (student.name.casefold(), student.name))
-    return Run(folder, _record(folder / "run.json"), tuple(students), tuple(broken))
+            student = _student(json.loads(path.read_text("utf-8", errors="replace")), path.stem)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            student = None
+        yield plain(path.name, 80), student
 
 
-def _record(path: Path) -> dict[str, Any]:
+def read_record(folder: Path) -> dict[str, Any]:
+    """run.json; empty where it is missing or broken."""
     try:
-        record = json.loads(path.read_text("utf-8", errors="replace"))
-    except (OSError, ValueError):
+        record = json.loads((folder / "run.json").read_text("utf-8", errors="replace"))
+    except (OSError, ValueError, RecursionError):
         return {}
     return record if isinstance(record, dict) else {}
 
 
+def read_run(folder: Path) -> Run:
+    """The whole run in brief, students by name."""
+    read = [(name, student and student.brief()) for name, student in read_students(folder)]
+    return run_of(folder, [student for _, student in read if student], [name for name, student in read if not student])
+
+
+def run_of(folder: Path, students: list[Student], broken: list[str]) -> Run:
+    by_name = sorted(students, key=lambda student: (student.name.casefold(), student.name, student.stem))
+    return Run(folder, read_record(folder), tuple(by_name), tuple(broken))
+
+
+def _brief(result: Result) -> Result:
+    failing = tuple(claim for claim in result.claims if claim[1] == FAILS)
+    to_settle = result.held > 0 or result.status == "undecided"
+    return replace(result, claims=failing, message=result.message if to_settle else "", figure="")
+
+
 def _student(data: dict, stem: str) -> Student:
     return Student(
-        plain(data["student"], 120) or "(no name)",
+        _name(data["student"]),
         stem,
-        *(float(data[key]) for key in ("total", "held", "max", "percent")),
+        *(_number(data[key]) for key in ("total", "held", "max", "percent")),
         tuple(_result(entry) for entry in data["exercises"]),
         tuple(plain(note) for note in data.get("notes", ())),
-        plain(data.get("declared") or data["student"], 120),
+        _name(data.get("declared") or data["student"]),
     )
 
 
+def _name(text: object) -> str:
+    """A name that can be seen, and clicked on."""
+    name = plain(text, 120)
+    return name if any(letter.isprintable() and not letter.isspace() for letter in name) else "(no name)"
+
+
 def _result(entry: dict) -> Result:
+    if not _ID.fullmatch(entry["id"]):
+        raise ValueError("an exercise is called by the name of its function, and files are named after it")
     return Result(
-        plain(entry["id"], 80),
+        entry["id"],
         plain(entry["status"], 30),
-        float(entry["score"]),
-        float(entry.get("held", 0.0)),
-        float(entry["max"]),
-        float(entry.get("seconds", 0.0)),
+        _number(entry["score"]),
+        _number(entry.get("held", 0.0)),
+        _number(entry["max"]),
+        _number(entry.get("seconds", 0.0)),
         tuple(
             (plain(claim["claim"]), plain(claim["verdict"], 30), plain(claim.get("witness") or ""))
             for claim in entry.get("claims", ())
         ),
         readable(plain(entry.get("misconception") or "", 600)),
         plain_lines(entry.get("message") or ""),
-        entry.get("figure") or "",
+        str(entry.get("figure") or ""),
     )
+
+
+def _number(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{number} is no number of points")
+    return number
