@@ -7,11 +7,15 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from mpmath import mp, mpf
 
 from autograder import registry
 from solutions import smooth_relatives as relatives
+from solutions.smooth_relatives import roots
 from solutions.smooth_relatives.mirror import differs_by_x
-from solutions.smooth_relatives.two_floats import descent, plus, product
+from solutions.smooth_relatives.two_floats import descent, plus, product, scaled
+from tests.accuracy import measure
+from tests.accuracy.owed import OWED
 
 TOPIC = registry.topics()["smooth_relatives"]
 EXAMPLES = [
@@ -30,17 +34,57 @@ def exactly(pair: tuple) -> list[Fraction]:
     return [Fraction(float(p)) + Fraction(float(r)) for p, r in zip(*pair, strict=True)]
 
 
-def test_a_product_of_two_floats_loses_nothing_that_matters():
+def test_a_product_of_two_floats_loses_nothing():
     a, b = numbers(500), numbers(501)[1:]
     for found, x, y in zip(exactly(product(a, b)), a, b, strict=True):
-        true = Fraction(float(x)) * Fraction(float(y))
-        assert abs(found - true) <= abs(true) / 2**100
+        assert found == Fraction(float(x)) * Fraction(float(y))
 
 
 def test_a_sum_of_two_floats_loses_nothing():
     a, b = numbers(500), numbers(501)[1:]
     found = exactly(plus((a, 0.0), (b, 0.0)))
     assert found == [Fraction(float(x)) + Fraction(float(y)) for x, y in zip(a, b, strict=True)]
+
+
+@pytest.mark.parametrize("beta", [1.0, 1.702, 3.0, 1e-290, 3e200])
+def test_a_multiple_loses_nothing_and_is_held_where_it_is_large(beta):
+    x = np.abs(np.concatenate([numbers(200) / beta, [1e300, np.inf]]))
+    with np.errstate(all="raise", under="ignore"):
+        front, rest = scaled(beta, x)
+    exact = [Fraction(beta) * Fraction(entry) if entry < np.inf else 2001 for entry in x.tolist()]
+    large = np.array([value > 2000 for value in exact])
+    assert 20 < large.sum() < 180
+    assert np.all(front[large] >= 2000)
+    for found, value, skipped in zip(exactly((front, rest)), exact, large, strict=True):
+        assert skipped or found == value
+
+
+@pytest.mark.parametrize("name", ["silu", "gelu", "gelu_tanh", "mish"])
+def test_a_root_is_known_to_three_times_the_digits_of_a_float(name):
+    root = getattr(roots, name.upper())
+    options = {"beta": mpf(1)} if name == "silu" else {}
+    with mp.workdps(60):
+        found = mp.findroot(lambda x: OWED[f"{name}_grad"].truth(x, **options), root[0])
+        assert abs(found - sum(map(mpf, root))) < mpf(2) ** -160
+
+
+@pytest.mark.parametrize(
+    ("name", "beta"),
+    [
+        *((name, None) for name in ("gelu", "gelu_tanh", "mish")),
+        *(("silu", beta) for beta in (1.0, 1.702, 0.1, 3.0, 0.7, 3.7e-200)),
+    ],
+)
+def test_a_slope_keeps_its_digits_beside_its_root(name, beta):
+    """Its neighbours one by one, then ever farther away."""
+    owed, options = OWED[f"{name}_grad"], {} if beta is None else {"beta": beta}
+    root = np.float64(getattr(roots, name.upper())[0] / (beta or 1))
+    farther = root * (1 + np.outer([-1, 1], 2.0 ** np.arange(-52, -1))).ravel()
+    x = np.concatenate([root + np.arange(-40, 41) * np.spacing(root), farther])
+    truth = measure.settled(owed.truth, [(mpf(entry),) for entry in x], options)
+    trial = measure.Trial((x,), options, truth, "float64", owed)
+    missed = measure.error(measure.called(getattr(relatives, f"{name}_grad"), trial), truth) / measure.unit(trial)
+    assert np.all(missed <= owed.ulps), (x[missed.ravel().argmax()], missed.max())
 
 
 def test_the_second_factor_of_a_descent_comes_in_only_where_the_first_would_be_subnormal():

@@ -16,15 +16,20 @@ def widened(x: np.ndarray) -> tuple[np.ndarray, np.dtype]:
 
 
 def product(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """a b as the pair (p, r): the rounded product, and what rounding took away. |a| and |b| stay below 1e38.
+    """a b as the pair (p, r): the rounded product, and exactly what rounding took away. |a|, |b| and |a b| < 1e300.
 
-    Each factor is cut into its first 24 bits, which a float32 holds, and the 29 that follow: the four products of
-    such parts fit into 53 bits or are too small to matter.
+    Each factor is cut into two halves of 26 bits: the four products of halves fit into the 53 bits of a float.
     """
-    a1, b1 = (np.asarray(v, np.float32).astype(np.float64) for v in (a, b))
-    a2, b2 = a - a1, b - b1
+    (a1, a2), (b1, b2) = _halves(a), _halves(b)
     p = a * b
-    return p, (a1 * b1 - p) + (a1 * b2 + a2 * b1) + a2 * b2
+    return p, (a1 * b1 - p) + a1 * b2 + a2 * b1 + a2 * b2
+
+
+def _halves(v):
+    v = np.asarray(v, np.float64)
+    shifted = v * (2.0**27 + 1)  # beside this, v itself loses its last 27 bits
+    front = shifted - (shifted - v)
+    return front, v - front
 
 
 def scaled(beta: float, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -17,8 +17,10 @@ FOLDER = Path(__file__).parent.parent / "data" / "points"
 ROWS = {1: 100, 2: 3700, 3: 3000, 5: 1500, 10: 800, 17: 200, 100: 20, 1000: 3}
 MIXED = {1: 50, 2: 3600, 3: 2600, 5: 1300, 10: 500, 100: 10}  # the same for pairs of distributions
 KINKS = (1.0, 1.5, 2.0, 3.0, 6.0)
-# -x where the slopes of silu, gelu, gelu_tanh and mish vanish
+# close to -x where the slopes of silu, gelu, gelu_tanh and mish vanish
 ROOTS = (1.2784645427610738, 0.7517915246935645, 0.752461422071016, 1.1924312145154266)
+# the nearest floats to -x where they do, and that of hard_swish
+CROSSINGS = (1.2784645427610737, 0.7517915246935645, 0.7524614220710163, 1.1924312145154952, 1.5)
 THRESHOLDS = (
     *(0.5, 0.6931471805599453, 0.84375, 1.25, 4.0, 5.0, 5.5, 8.0, 8.317, 9.0, 9.01, 9.7, 10.4, 11.09, 12.0, 12.5),
     *(
@@ -74,7 +76,7 @@ def line(rng: np.random.Generator, dtype: type) -> np.ndarray:
     closing_in = [root * (1 + sign * 10.0 ** -np.arange(1, 16, 0.5)) for root in ROOTS for sign in (-1, 1)]
     ends = [0.0, smallest, 2 * smallest, float(limits.smallest_normal), largest, largest / 2, largest / 4]
     right = np.concatenate([spaced, *dense, small, around, *closing_in, ends, np.arange(65) / 8]).astype(dtype)
-    return distinct(np.concatenate([right, -right]), rng)
+    return with_crossings(distinct(np.concatenate([right, -right]), rng), dtype)
 
 
 def near(point: float, dtype: type) -> np.ndarray:
@@ -82,6 +84,14 @@ def near(point: float, dtype: type) -> np.ndarray:
     point = dtype(point)
     steps = np.array([-1000, -50, -2, -1, 0, 1, 2, 50, 1000])
     return (point.view(f"i{point.itemsize}") + steps).astype(f"i{point.itemsize}").view(dtype)
+
+
+def with_crossings(x: np.ndarray, dtype: type) -> np.ndarray:
+    """x, and behind it, so that every other point keeps its place, eight neighbours on both sides of each crossing."""
+    crossings = np.array(CROSSINGS, dtype)[:, None].view(f"i{np.dtype(dtype).itemsize}")
+    beside = (crossings + np.arange(-8, 9)).astype(crossings.dtype).view(dtype).ravel()
+    both = np.concatenate([beside, -beside])
+    return np.concatenate([x, both[~np.isin(both, x)]])
 
 
 def distinct(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
