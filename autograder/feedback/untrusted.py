@@ -24,6 +24,8 @@ def plain(text: object, limit: int | None = LIMIT) -> str:
     result can be encoded as UTF-8 and written into any report. HTML is not escaped here: templates do that.
     """
     raw = str(text)
+    if raw.isprintable() and (limit is None or len(raw) <= limit):
+        return " ".join(raw.split())  # what is removed below is never printable, and nearly every text is
     if limit is not None:
         raw = raw[: 20 * limit]  # a message of megabytes is not worth the time of the patterns below
     harmless = _ILLEGAL.sub("\ufffd", _CONTROLS.sub("", _ESCAPES.sub("", raw.replace("\r", "\n"))))
