@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -141,14 +142,16 @@ def _result(entry: dict) -> Result:
         _number(entry.get("held", 0.0)),
         _number(entry["max"]),
         _number(entry.get("seconds", 0.0)),
-        tuple(
-            (plain(claim["claim"]), plain(claim["verdict"], 30), plain(claim.get("witness") or ""))
-            for claim in entry.get("claims", ())
-        ),
+        tuple(_claim(one["claim"], one["verdict"], one.get("witness") or "") for one in entry.get("claims", ())),
         readable(plain(entry.get("misconception") or "", 600)),
         plain_lines(entry.get("message") or ""),
         str(entry.get("figure") or ""),
     )
+
+
+@lru_cache(maxsize=10_000)  # a class hears the same few hundred claims again and again
+def _claim(claim: str, verdict: str, witness: str) -> tuple[str, str, str]:
+    return plain(claim), plain(verdict, 30), plain(witness)
 
 
 def _number(value: Any) -> float:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from autograder.reports.course import Topic, title_of, topics_of
+from markupsafe import Markup
+
+from autograder.reports.course import Topic, topics_of
 from autograder.reports.run import Result, Student
 from autograder.reports.templates import render
 
@@ -28,7 +31,17 @@ def student_page(student: Student) -> str:
     """The page as text."""
     by_id = {result.id: result for result in student.results}
     sections = [_section(topic, [by_id[id] for id in topic.exercises]) for topic in topics_of(by_id)]
-    return render("student.html", student=student, sections=sections, title_of=title_of)
+    return render("student.html", student=student, sections=sections, claims=_claims, right=_right)
+
+
+@lru_cache(maxsize=10_000)  # most of a class is right in the same words
+def _right(id: str, points: float, message: str, claims: tuple) -> Markup:
+    return Markup(render("right.html", id=id, points=points, lines=message.splitlines(), claims=_claims(claims)))
+
+
+@lru_cache(maxsize=10_000)
+def _claims(claims: tuple) -> Markup:
+    return Markup(render("claims.html", claims=claims))
 
 
 def _section(topic: Topic, results: Sequence[Result]) -> Section:
