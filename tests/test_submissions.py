@@ -155,3 +155,40 @@ def test_a_library_that_was_handed_in_along_does_not_crowd_out_the_notebook(tmp_
     [submission] = find_submissions(tmp_path)
     assert len(submission.files) == MOST_FILES
     assert "work.ipynb" in [file.name for file in submission.files]
+
+
+def archive(files):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as inside:
+        for name, data in files.items():
+            inside.writestr(name, data)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("around", ["", "class/"])
+def test_what_students_zipped_is_read_and_nothing_deeper(tmp_path, around):
+    hers = {"lab\\x.ipynb": "1", "__MACOSX/._x.ipynb": "", "data.csv": "2", "more.zip": archive({"y.py": ""})}
+    files = {
+        "Ana/work.zip": archive(hers),
+        "Bo.zip": archive({"z.py": "3"}),
+    }
+    for name, data in files.items():
+        (tmp_path / "class" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "class" / name).write_bytes(data)
+    again = zipped(tmp_path / "class.zip", {around + name: data for name, data in files.items()})
+    for place in (tmp_path / "class", again):
+        found = find_submissions(place)
+        assert listed(found) == {"Ana": [("work/lab/x.ipynb", "1")], "Bo": [("z.py", "3")]}
+        assert found[0].others == ("data.csv", "more.zip")
+
+
+MANY = {f"{number:040}": b"" for number in range(15_000)}
+
+
+@pytest.mark.parametrize("data", [lambda: b"PK\3\4 and no more", lambda: b"", lambda: archive(MANY)], ids=["cut", "empty", "long"])
+def test_a_zip_file_that_cannot_be_opened_says_so(tmp_path, data):
+    (tmp_path / "Ana").mkdir()
+    (tmp_path / "Ana" / "work.zip").write_bytes(data())
+    [submission] = find_submissions(tmp_path)
+    with pytest.raises(Unreadable, match="damaged zip file"):
+        submission.files[0].read()

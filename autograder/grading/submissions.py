@@ -6,18 +6,17 @@ import itertools
 import os
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 
+from autograder.grading.archives import entries_of_class, entries_of_student
 from autograder.notebooks.read import LARGEST_FILE, Unreadable
 
 READABLE = (".ipynb", ".py")
 MOST_FILES = 200
-MOST_ENTRIES = 200_000
 _CLUTTER = frozenset({"__pycache__", "__MACOSX", "site-packages", "node_modules", "venv"})
-_UTF8_NAME = 0x800  # the flag of a zip entry whose name is UTF-8
 
 
 class NoSubmissions(ValueError):
@@ -45,7 +44,8 @@ def find_submissions(place: str | Path) -> list[Submission]:
     """Every student's submission, sorted by name.
 
     place: a folder with a folder per student, nested at will, or a .zip of one. A notebook that lies beside the
-    folders counts as the submission of the student it is named after.
+    folders counts as the submission of the student it is named after. A zip file in the place of a notebook or of a
+    student's folder counts as what is in it.
 
     Raises NoSubmissions when there is no such place or nobody in it.
     """
@@ -58,7 +58,7 @@ def find_submissions(place: str | Path) -> list[Submission]:
         raise NoSubmissions(f"{place} is neither a folder nor a zip file: give the folder that holds the submissions.")
     else:
         raise NoSubmissions(f"there is no folder {place}: give the folder that holds a folder per student.")
-    submissions = _by_student(files)
+    submissions = _by_student(_with_zip_files_opened(files))
     if not submissions:
         raise NoSubmissions(
             f"{place} is empty: it should hold a folder per student, with notebooks or .py files inside."
@@ -76,6 +76,7 @@ def one_file(path: str | Path) -> Submission:
 class _Found:
     parts: tuple[str, ...]
     read: Callable[[], bytes] | None  # None: a folder
+    shut: bool = False  # reading it only tells why not
 
 
 def _in_folder(place: Path) -> Iterator[_Found]:
@@ -103,43 +104,13 @@ def _opener(path: Path) -> Callable[[], bytes]:
 
 
 def _in_zip(place: Path) -> Iterator[_Found]:
-    """Entries of a zip file. Nothing is ever unpacked, so an entry's path leads nowhere and a bomb stays packed."""
     try:
-        archive = zipfile.ZipFile(place)
-        entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise NoSubmissions(f"{place} is a damaged zip file: make it again, or give the folder itself.") from None
-    if len(entries) > MOST_ENTRIES:
-        raise NoSubmissions(f"{place} has more than {MOST_ENTRIES} entries: that is no class, give the folder itself.")
-    for entry in entries:
-        path = PurePosixPath(_entry_name(entry).replace("\\", "/"))
-        parts = tuple(part for part in path.parts if part not in ("/", ".."))
-        if not parts or any(map(_is_clutter, parts)):
-            continue
-        yield _Found(parts, None if entry.is_dir() else _unpacker(archive, entry, parts[-1]))
-
-
-def _unpacker(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Callable[[], bytes]:
-    def read() -> bytes:
-        try:
-            with archive.open(entry) as file:
-                return file.read(LARGEST_FILE + 1)
-        except RuntimeError:
-            raise Unreadable(f"{name} is encrypted: zip the submissions without a password.") from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
-            raise Unreadable(f"{name} is damaged inside the zip file: ask for it again.") from None
-
-    return read
-
-
-def _entry_name(entry: zipfile.ZipInfo) -> str:
-    """The name as it was meant: some systems write UTF-8 and forget to say so."""
-    if entry.flag_bits & _UTF8_NAME:
-        return entry.filename
-    try:
-        return entry.filename.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return entry.filename
+        found = list(entries_of_class(place))
+    except ValueError as error:
+        raise NoSubmissions(str(error)) from None
+    for parts, read in found:
+        if parts and not any(map(_is_clutter, parts)):
+            yield _Found(parts, read)
 
 
 def _unwrapped(stem: str, found: Iterator[_Found]) -> Iterator[_Found]:
@@ -147,10 +118,33 @@ def _unwrapped(stem: str, found: Iterator[_Found]) -> Iterator[_Found]:
     files = list(found)
     tops = {file.parts[0] for file in files}
     direct = [file for file in files if len(file.parts) == 2 and file.read and file.parts[1].endswith(READABLE)]
-    students = {file.parts[1] for file in files if len(file.parts) > 2}
+    zipped = {file.parts[1] for file in files if len(file.parts) == 2 and file.read and _is_zip(file.parts[1])}
+    students = {file.parts[1] for file in files if len(file.parts) > 2} | zipped
     if len(tops) == 1 and ((students and tops == {stem}) or (len(students) > 1 and not direct)):
         return iter([_Found(file.parts[1:], file.read) for file in files if len(file.parts) > 1])
     return iter(files)
+
+
+def _with_zip_files_opened(found: Iterator[_Found]) -> Iterator[_Found]:
+    """What students zipped, under the name of the zip file; zip files inside of it stay shut."""
+    for file in found:
+        name = file.parts[-1]
+        if file.read is None or not _is_zip(name):
+            yield file
+            continue
+        try:
+            inside = list(entries_of_student(name, file.read))
+        except Unreadable as error:
+            yield _Found(file.parts, partial(_refuse, error.reason), shut=True)
+            continue
+        yield _Found((*file.parts[:-1], PurePosixPath(name).stem), None)
+        for parts, read in inside:
+            if not any(map(_is_clutter, parts)):
+                yield _Found((*file.parts[:-1], PurePosixPath(name).stem, *parts), read)
+
+
+def _refuse(reason: str) -> bytes:
+    raise Unreadable(reason)
 
 
 def _by_student(found: Iterator[_Found]) -> list[Submission]:
@@ -159,7 +153,7 @@ def _by_student(found: Iterator[_Found]) -> list[Submission]:
     names: dict[str, str] = {}  # folder to student: two folders never become one, however alike they read
     for file in found:
         alone = len(file.parts) == 1 and file.read is not None
-        readable = file.read is not None and file.parts[-1].lower().endswith(READABLE)
+        readable = file.read is not None and (file.shut or file.parts[-1].lower().endswith(READABLE))
         if alone and not readable:
             continue  # a list of names, a README: nobody's submission
         folder = PurePosixPath(file.parts[0]).stem if alone else file.parts[0]
@@ -181,6 +175,10 @@ def _chosen(files: list[HandedIn]) -> tuple[HandedIn, ...]:
     """Of more files than anybody writes (a whole library, say) the notebooks first, then what lies on top."""
     likely = sorted(files, key=lambda file: (not file.name.lower().endswith(".ipynb"), file.name.count("/"), file.name))
     return tuple(sorted(likely[:MOST_FILES], key=lambda file: file.name))
+
+
+def _is_zip(name: str) -> bool:
+    return name.lower().endswith(".zip")
 
 
 def _is_clutter(name: str) -> bool:
