@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,13 @@ COMMON = (Call("f", (np.arange(3.0),)), Call("f", (np.array(2),), {"axis": 0}))
 
 def variant(number: int) -> tuple[Call, ...]:
     return (Call("answer", ({"n": number},)),)
+
+
+def learn(repertoire: Repertoire, request: bytes) -> bool:
+    with tempfile.TemporaryFile() as file:
+        file.write(request)
+        file.flush()
+        return repertoire.learn(file.fileno())
 
 
 def same(left, right) -> bool:
@@ -33,7 +42,7 @@ def test_program_and_groups_come_back_as_they_were():
 
 def test_a_group_is_learnt_once_and_only_when_it_is_asked_for_again():
     packer, repertoire = Packer(), Repertoire()
-    learnt = [repertoire.learn(packer.pack(PROGRAM, [COMMON, variant(number)])) for number in range(4)]
+    learnt = [learn(repertoire, packer.pack(PROGRAM, [COMMON, variant(number)])) for number in range(4)]
     assert learnt == [False, True, False, False]
 
 
@@ -41,7 +50,7 @@ def test_what_was_learnt_is_handed_on_as_it_is():
     packer, repertoire = Packer(), Repertoire()
     packer.pack(PROGRAM, [COMMON])
     request = packer.pack(PROGRAM, [COMMON])
-    assert repertoire.learn(request)
+    assert learn(repertoire, request)
     assert repertoire.read(request)[1][0] is repertoire.read(request)[1][0]
     assert same(repertoire.read(request)[1][0], COMMON)
 
@@ -60,7 +69,7 @@ def test_no_more_is_kept_than_a_course_needs():
     for group in groups:
         packer.pack(PROGRAM, [group])
         request = packer.pack(PROGRAM, [group])
-        assert repertoire.learn(request)
+        assert learn(repertoire, request)
         assert same(repertoire.read(request)[1][0], group)
     assert len(packer._kept) <= MOST_GROUPS
     assert len(repertoire._groups) <= MOST_GROUPS

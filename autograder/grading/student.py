@@ -18,7 +18,7 @@ from autograder.feedback.figure import figure
 from autograder.grading.patience import OutOfPatience, within
 from autograder.judges.judgement import Judgement, Plan
 from autograder.judges.prove import without_proofs
-from autograder.judging import FATES, describe, judge, plan_for
+from autograder.judging import describe, judge, plan_for
 from autograder.notebooks.read import Unreadable, read_bytes
 from autograder.notebooks.statements import bound_names, drop_stale_stubs, error_line, statement_at
 from autograder.sandbox import LoadFailure, Sandbox
@@ -203,8 +203,8 @@ def _with_reason(
         lines = program.cells[failed.cell].split("\n")[failed.line - 1 :]
         broken = error_line(program.cells[failed.cell]) is not None
         if written.search("\n".join(lines) if broken else statement_at(program.cells[failed.cell], failed.line)):
-            known = failed.failure.kind in FATES  # loading it hung or crashed
-            seen = Observation(fate=failed.failure.kind) if known else Observation(failure=failed.failure)
+            hung = failed.fate is not None  # or crashed, while it was loaded
+            seen = Observation(fate=failed.fate) if hung else Observation(failure=failed.failure)
             pairs = zip(calls, observations, strict=True)
             return [seen if call.function == name and was.fate == "missing" else was for call, was in pairs]
     return observations

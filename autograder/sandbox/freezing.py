@@ -6,6 +6,7 @@ on an object made to deceive, and `in` and an abstract base class run that of a 
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from fractions import Fraction
@@ -19,7 +20,7 @@ from autograder.expressions.tree import number
 from autograder.sandbox.records import fields_of, rebuild
 
 MAX_BYTES = 16 * 2**20
-MAX_ITEMS = 200_000
+MAX_ITEMS = 100_000
 MAX_DEPTH = 32
 MAX_INTEGER_BITS = 8_192
 
@@ -114,6 +115,8 @@ class _Freezer:
         if value.dtype.kind not in _KINDS or value.dtype.hasobject:
             return Foreign(type_name(value), f"an array of dtype {value.dtype}"[:200])
         self.spend(value.nbytes)
+        if math.prod(side or 1 for side in value.shape) > MAX_BYTES:
+            raise TooLarge(f"the result is an array of nothing with endless sides, {value.shape}")
         return np.array(value, order="C", copy=True)
 
     def scalar(self, value: Any) -> Any:
@@ -139,7 +142,7 @@ class _Freezer:
         except ExpressionTooLarge as error:
             raise TooLarge(str(error)) from None
         except ExpressionError as error:
-            return Foreign(type_name(value), str(error))
+            return Foreign(type_name(value), str(error)[:200])
         except RecursionError:
             raise TooLarge("the expression is nested too deeply to be read") from None
 
@@ -150,7 +153,7 @@ class _Freezer:
         try:
             return rebuild(type(value), parts)
         except TypeError as error:
-            return Foreign(type_name(value), str(error))
+            return Foreign(type_name(value), str(error)[:200])
 
     def dictionary(self, value: dict, depth: int) -> Any:
         frozen = {}

@@ -14,17 +14,23 @@ from autograder.sandbox.zygote_client import Child, End, TimeIsUp
 
 MAX_LOADS = 4
 MAX_RESULT = 24 * 2**20  # of one call; a little more than freezing lets through
-MAX_RESULTS = 256 * 2**20  # of all calls together
+MAX_RESULTS = 256 * 2**20  # of all calls together, in memory
+MAX_LINE = 2**24
 _FATES = frozenset({None, "memory", "invalid_output", "missing"})  # those a child can know of itself
 
 
 @dataclass(frozen=True)
 class LoadFailure:
-    """A statement at the top level of a cell (from 0) that failed, hung or crashed. It costs nothing by itself."""
+    """A statement at the top level of a cell (from 0) that failed, hung or crashed. It costs nothing by itself.
+
+    fate: "timeout", "memory", "killed" or "invalid_output" where the parent saw it end like that. The failure then
+    has the same kind; a failure of that kind alone is a student's exception of such a name.
+    """
 
     cell: int
     line: int
     failure: Failure
+    fate: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,10 +50,13 @@ class Performance:
 
 
 class Follower:
-    """The state of one performance while it is under way. Attend one child after the other until it is finished."""
+    """The state of one performance while it is under way. Attend one child after the other until it is finished.
 
-    def __init__(self, groups: Sequence[Sequence[Call]], time_limit: float) -> None:
-        self.groups, self.time_limit = groups, time_limit
+    cells: how many the program has.
+    """
+
+    def __init__(self, groups: Sequence[Sequence[Call]], time_limit: float, cells: int) -> None:
+        self.groups, self.time_limit, self.cells = groups, time_limit, cells
         self.complete: list[list[Observation]] = []
         self.defined: frozenset[str] = frozenset()
         self.failures: tuple[LoadFailure, ...] = ()
@@ -126,10 +135,10 @@ class Follower:
         deadline = time.monotonic() + self.time_limit
         while not self._loaded:
             match self._receive(child, deadline):
-                case ("at", int(cell), int(statement), int(line)):
+                case ("at", int(cell), int(statement), int(line)) if self._exists(cell, statement, line):
                     self._at = (cell, statement, line)
                 case ("loaded", frozenset(names), tuple(failures)):
-                    self.failures = tuple(_load_failure(failure) for failure in failures)
+                    self.failures = tuple(self._load_failure(failure) for failure in failures)
                     self.defined = names
                     self._loaded = self._ever_loaded = True
                 case _:
@@ -170,25 +179,28 @@ class Follower:
         rest = Observation(fate="unreached", detail="an earlier call of this exercise did not come back")
         self.complete.append([*seen, *[rest] * len(calls)][: len(calls)])
 
+    def _load_failure(self, parts: object) -> LoadFailure:
+        match parts:
+            case (int(cell), int(line), Failure() as failure) if self._exists(cell, 0, line):
+                return LoadFailure(cell, line, failure)
+        raise WireError("not a failure of loading")
+
+    def _exists(self, cell: int, statement: int, line: int) -> bool:
+        """Whether there can be such a place. Reports look it up, and forged frames name any."""
+        return 0 <= cell < self.cells and 0 <= statement <= MAX_LINE and 0 <= line <= MAX_LINE
+
     def _charge_loading(self, fate: str, detail: str) -> None:
         """Loading broke off: next time without the statement that was running, and with definitions only."""
         self.failed_loads += 1
         if self._at is not None:
             cell, statement, line = self._at
-            self.culprits[cell, statement] = LoadFailure(cell, line, Failure(fate, detail))
+            self.culprits[cell, statement] = LoadFailure(cell, line, Failure(fate, detail), fate)
         if self._at is None or self.failed_loads == MAX_LOADS:
             self.give_up(fate, f"while the cells were run: {detail}")
 
 
 class _Spent(Exception):
     """The child says that a fresh one had better go on: its memory is full, or its code is meddled with."""
-
-
-def _load_failure(parts: object) -> LoadFailure:
-    match parts:
-        case (int(cell), int(line), Failure() as failure):
-            return LoadFailure(cell, line, failure)
-    raise WireError("not a failure of loading")
 
 
 def _obituary(status: int) -> str:

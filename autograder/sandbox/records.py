@@ -23,6 +23,9 @@ from autograder.calls import (
 )
 
 RECORDS = frozenset({Applied, Call, Drawing, Failure, Foreign, Observation, Program, Repair, Seeded, Step})
+# Text that is quoted in messages and reports has an end, even when it is forged. Longer than any that is made here.
+LONGEST_QUOTE = 4_096
+_QUOTED = frozenset({Failure, Foreign, Observation})
 NAMES = {record.__name__: record for record in RECORDS}
 
 
@@ -54,27 +57,30 @@ def _values_of(record: type) -> Callable[[Any], tuple]:
 @cache
 def _tests(record: type) -> tuple[tuple[str, Callable[[Any], bool]], ...]:
     hints = get_type_hints(record)
-    return tuple((field.name, _test_of(hints[field.name])) for field in fields(record))
+    longest = LONGEST_QUOTE if record in _QUOTED else None
+    return tuple((field.name, _test_of(hints[field.name], longest)) for field in fields(record))
 
 
-def _test_of(hint: Any) -> Callable[[Any], bool]:
-    """Whether a decoded value is of the type that a field declares."""
+def _test_of(hint: Any, longest: int | None = None) -> Callable[[Any], bool]:
+    """Whether a decoded value is of the type that a field declares, and a text not longer than `longest`."""
     origin, parts = get_origin(hint), get_args(hint)
     if hint is Any:
         return lambda value: True
     if origin in (Union, types.UnionType):
-        choices = [_test_of(part) for part in parts]
+        choices = [_test_of(part, longest) for part in parts]
         return lambda value: any(fits(value) for fits in choices)
     if origin is tuple and len(parts) == 2 and parts[1] is Ellipsis:
-        each = _test_of(parts[0])
+        each = _test_of(parts[0], longest)
         return lambda value: type(value) is tuple and all(map(each, value))
     if origin is tuple:
-        sides = [_test_of(part) for part in parts]
+        sides = [_test_of(part, longest) for part in parts]
         return lambda value: (
             type(value) is tuple
             and len(value) == len(sides)
             and all(fits(part) for fits, part in zip(sides, value, strict=True))
         )
+    if hint is str and longest is not None:
+        return lambda value: type(value) is str and len(value) <= longest
     if hint is float:
         return lambda value: type(value) is float or type(value) is int
     expected = dict if origin in (Mapping, dict) else hint

@@ -7,9 +7,10 @@ its children find them there. What was asked of one student only (a variant) has
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from autograder.calls import Call, Program
 from autograder.sandbox import wire
@@ -54,21 +55,42 @@ class Repertoire:
     def __init__(self) -> None:
         self._groups: OrderedDict[str, list[Call]] = OrderedDict()
 
-    def learn(self, request: bytes) -> bool:
-        """Unpack what has a name and is new. Whether there was any."""
-        names, _, *frames = _split(request)
-        new = [(name, frame) for name, frame in zip(names, frames, strict=True) if name and name not in self._groups]
-        for name, frame in new:
-            self._groups[name] = wire.unpack(frame)
+    def learn(self, file: int) -> bool:
+        """Unpack what has a name and is new in a request, given as a descriptor. Whether there was any.
+
+        Nothing else is read: what the zygote has once read stays about in its memory, where a later student's child
+        could find it, and the program is another student's work.
+        """
+        places = _places(file)
+        names = wire.unpack(_piece(file, *next(places)))
+        if all(not name or name in self._groups for name in names):
+            return False
+        next(places)  # the program
+        new = [(name, place) for name, place in zip(names, places, strict=True) if name and name not in self._groups]
+        for name, place in new:
+            self._groups[name] = wire.unpack(_piece(file, *place))
         while len(self._groups) > MOST_GROUPS:
             self._groups.popitem(last=False)
-        return bool(new)
+        return True
 
     def read(self, request: bytes) -> tuple[Program, list[list[Call]]]:
         """The program and the groups of a request."""
         names, program, *frames = _split(request)
         groups = [self._groups.get(name) or wire.unpack(frame) for name, frame in zip(names, frames, strict=True)]
         return wire.unpack(program), groups
+
+
+def _places(file: int) -> Iterator[tuple[int, int]]:
+    """Where each frame of a request begins and how long it is."""
+    start, end = 0, os.fstat(file).st_size
+    while start < end:
+        size = PREFIX + wire.missing(_piece(file, start, PREFIX))
+        yield start, size
+        start += size
+
+
+def _piece(file: int, start: int, size: int) -> bytes:
+    return os.pread(file, size, start)  # with a place, for others read the same file
 
 
 def _split(request: bytes) -> list:

@@ -89,7 +89,7 @@ class Sandbox:
         Raises WireError when the program or the calls are not wire-safe, RuntimeError when the sandbox itself cannot
         be started again.
         """
-        follower = Follower(groups, self.time_limit)
+        follower = Follower(groups, self.time_limit, len(program.cells))
         packed = self._packer.pack(program, groups)
         warm = needs(program, groups, symbols=b'{"Tree":' in packed)
         with _file_of(packed) as request:

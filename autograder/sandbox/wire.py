@@ -12,6 +12,7 @@ import io
 import json
 import math
 import struct
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any, BinaryIO
 
@@ -24,8 +25,13 @@ from autograder.sandbox.records import NAMES, RECORDS, fields_of, rebuild
 MAX_FRAME = 64 * 2**20
 MAX_HEADER = 8 * 2**20  # JSON grows up to twentyfold when it is parsed
 MAX_DEPTH = 64
+MAX_NPY_HEADER = 1_024
+_BYTES_A_PART = 100  # what the smallest values of Python take, though they may be two characters in JSON
 _LENGTHS = struct.Struct(">II")
 _KINDS = "biufc"
+_ATOMS = frozenset({type(None), bool, int, str})
+# ensure_ascii writes a lone surrogate as an escape, which survives the round trip.
+_JSON = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"), check_circular=False)
 _ODD_FLOATS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
@@ -38,8 +44,7 @@ def pack(obj: Any) -> bytes:
     payloads: list[bytes] = []
     try:
         form = _to_form(obj, payloads, 0)
-        # ensure_ascii writes a lone surrogate as an escape, which survives the round trip.
-        header = json.dumps(form, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
+        header = _JSON.encode(form).encode("ascii")
     except (ValueError, RecursionError) as error:
         raise WireError(f"cannot be sent: {error}") from error
     body = b"".join(payloads)
@@ -96,6 +101,16 @@ def missing(buffer: bytes | bytearray, limit: int = MAX_FRAME) -> int:
     return _LENGTHS.size + sum(_lengths(buffer[: _LENGTHS.size], limit)) - len(buffer)
 
 
+def burden(frame: bytes | bytearray) -> int:
+    """At most how many bytes of memory the object of a whole frame will take. Costs next to nothing.
+
+    Two characters of JSON can become an object fifty times their size, so the length of a frame tells little.
+    """
+    end = _LENGTHS.size + _LENGTHS.unpack(frame[: _LENGTHS.size])[0]
+    parts = sum(frame.count(mark, _LENGTHS.size, end) for mark in (b",", b"[", b"{"))
+    return len(frame) + _BYTES_A_PART * parts
+
+
 def _lengths(prefix: bytes | bytearray, limit: int) -> tuple[int, int]:
     header, body = _LENGTHS.unpack(prefix)
     if header > MAX_HEADER or header + body > limit:
@@ -111,14 +126,14 @@ def _to_form(obj: Any, payloads: list[bytes], depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise WireError("cannot be sent: nested too deeply")
     kind = type(obj)
-    if obj is None or kind in (bool, int, str):
+    if kind in _ATOMS:
         return obj
     if kind is float:
         return obj if math.isfinite(obj) else {"float": str(obj)}
     if kind is list:
-        return [_to_form(item, payloads, depth + 1) for item in obj]
+        return _to_forms(obj, payloads, depth + 1)
     if kind in (tuple, frozenset):
-        return {kind.__name__: [_to_form(item, payloads, depth + 1) for item in obj]}
+        return {kind.__name__: _to_forms(obj, payloads, depth + 1)}
     if kind is dict:
         if any(type(key) is not str for key in obj):
             raise WireError("cannot be sent: a dict with a key that is no text")
@@ -131,8 +146,12 @@ def _to_form(obj: Any, payloads: list[bytes], depth: int) -> Any:
     if kind is Tree:
         return {"Tree": encode(obj)}
     if kind in RECORDS:
-        return {kind.__name__: [_to_form(field, payloads, depth + 1) for field in fields_of(obj)]}
+        return {kind.__name__: _to_forms(fields_of(obj), payloads, depth + 1)}
     raise WireError(f"cannot be sent: a {kind.__name__}")
+
+
+def _to_forms(items: Iterable, payloads: list[bytes], depth: int) -> list:
+    return [item if type(item) in _ATOMS else _to_form(item, payloads, depth) for item in items]
 
 
 def _from_form(form: Any, payload: BinaryIO, depth: int) -> Any:
@@ -199,10 +218,15 @@ def _read_array(payload: BinaryIO, length: Any) -> np.ndarray:
     if len(data) != length:
         raise WireError("an array longer than what was sent")
     start = 10 + int.from_bytes(data[8:10], "little")
+    if start > MAX_NPY_HEADER:
+        raise WireError("an array with a header beyond all need")
     shape, fortran, dtype = _read_npy_header(data[:start])
     content = data[start:]
     if math.prod(shape) * dtype.itemsize != len(content):
         raise WireError("an array whose header lies about its size")
+    if not content and math.prod(side or 1 for side in shape) > MAX_FRAME:
+        # A million million rows of no columns are no bytes, until somebody makes a list of them.
+        raise WireError("an array of nothing with endless sides")
     if dtype.kind == "b" and content.strip(b"\x00\x01"):
         raise WireError("an array of truth values that are neither true nor false")
     flat = np.frombuffer(bytearray(content), dtype=dtype)

@@ -13,8 +13,6 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -53,10 +51,10 @@ def main() -> None:
             break
         order = json.loads(message)
         if order["do"] == "fork":
-            request = os.pread(descriptors[0], os.fstat(descriptors[0]).st_size, 0)  # other forks read the same file
-            if any([repertoire.learn(request), warmth.spread(order["warm"])]):
+            file, results = descriptors
+            if any([repertoire.learn(file), warmth.spread(order["warm"])]):
                 _share()
-            reply = _fork(order, descriptors[1], lockdown, settings, partial(repertoire.read, request))
+            reply = _fork(order, results, lockdown, settings, repertoire, file)
             children.add(reply["pid"])
         elif order["do"] == "end":
             children.discard(order["pid"])
@@ -86,7 +84,7 @@ def _share() -> None:
 
 
 def _fork(
-    order: dict, results: int, lockdown: locks.Lockdown, settings: dict, read: Callable[[], tuple[Program, list]]
+    order: dict, results: int, lockdown: locks.Lockdown, settings: dict, repertoire: Repertoire, file: int
 ) -> dict:
     pid = os.fork()
     if pid:
@@ -94,12 +92,16 @@ def _fork(
     try:
         standins.install()
         sys.path[:] = [path for path in sys.path if path != settings["root"]]
-        task = worker.Task.ordered(*read(), order)
+        task = worker.Task.ordered(*repertoire.read(_content(file)), order)
         locks.enter(lockdown, settings, results, order["layers"])
         worker.work(task, _writer(locks.CONTROL))
     except BaseException:
         os._exit(_INTERNAL_ERROR)
     os._exit(0)
+
+
+def _content(file: int) -> bytes:
+    return os.pread(file, os.fstat(file).st_size, 0)
 
 
 def _writer(descriptor: int) -> Any:

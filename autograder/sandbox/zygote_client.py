@@ -22,6 +22,7 @@ from autograder.sandbox.layers import ENVIRONMENT, LAYERS, Layer
 
 PATIENCE = 60.0  # for the zygote, which only ever does short things
 _ROOT = str(Path(__file__).resolve().parents[2])
+MOST_BURDEN = 96 * 2**20  # bytes of memory that one frame may come to
 END_OF_STREAM = "the child has closed its results"
 
 
@@ -43,7 +44,7 @@ class End:
 
 
 class Child:
-    """A running child: the frames it sends, and its end."""
+    """A running child: the frames it sends, and its end. received: bytes of memory that they came to so far."""
 
     def __init__(self, zygote: Zygote, pid: int, generation: int, results: int) -> None:
         self._zygote, self._pid, self._generation, self._results = zygote, pid, generation, results
@@ -62,10 +63,13 @@ class Child:
             if not part:
                 raise EOFError(END_OF_STREAM)
             self._buffer += part
-            self.received += len(part)
         size = len(self._buffer) + lacking
         frame = bytes(self._buffer[:size])
         del self._buffer[:size]
+        burden = wire.burden(frame)
+        self.received += burden
+        if burden > MOST_BURDEN:
+            raise wire.WireError("too much to be unpacked")
         return wire.unpack(frame)
 
     def end(self) -> End:
