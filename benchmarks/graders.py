@@ -84,7 +84,7 @@ class Otter(Grader):
     """otter-grader without its containers: one `otter run` a submission, as its documentation has it."""
 
     name = "otter-grader"
-    packages = ("otter-grader==7.0.0", "numpy", "sympy", "matplotlib")
+    packages = ("otter-grader==7.0.0", "ipykernel", "numpy", "sympy", "matplotlib")
 
     def prepare(self, folder: Path, pupils: Class) -> None:
         tests = folder / "tests"
@@ -92,7 +92,8 @@ class Otter(Grader):
         for name in FUNCTIONS:
             case = {"code": f">>> import numpy as np\n>>> {example_test(name)}", "hidden": False, "locked": False}
             suite = {"cases": [case], "scored": True, "setup": "", "teardown": "", "type": "doctest"}
-            (tests / f"{name}.py").write_text(f"test = {({'name': name, 'points': 1, 'suites': [suite]})!r}\n")
+            test = {"name": name, "points": 1, "suites": [suite]}
+            (tests / f"{name}.py").write_text(f"OK_FORMAT = True\ntest = {test!r}\n")
         command = [self._bin("otter"), "generate", "-t", str(tests), "-o", str(folder / "autograder.zip")]
         command += ["--no-requirements", "--no-environment"]
         subprocess.run(command, check=True, cwd=folder, capture_output=True, env=self._variables)
@@ -113,8 +114,9 @@ class Otter(Grader):
     def full(self, folder: Path, pupils: Class) -> dict[str, set[str]]:
         found = {}
         for student, _ in pupils:
-            results = folder / "out" / student / "results.json"
-            tests = json.loads(results.read_text("utf-8"))["tests"] if results.exists() else []
+            tests = json.loads((folder / "out" / student / "results.json").read_text("utf-8"))["tests"]
+            if any(t["name"] == "Autograder Failed" for t in tests):
+                raise RuntimeError(f"otter-grader could not grade {student}: {tests[-1]['output']}")
             found[student] = {t["name"].split()[0] for t in tests if t.get("score") and t["score"] == t["max_score"]}
         return found
 

@@ -1,53 +1,71 @@
-"""Three graders on the same submissions, in one run: `python -m benchmarks.grading [--sizes 30 300] [--write]`.
+"""python -m benchmarks.grading: three graders on the same submissions, in one run.
 
-Processor seconds, wall seconds and memory of everything that each starts; and where their marks part, for a grader
-that is fast and wrong is not fast. The others are installed into environments of their own under _build/.
+Processor seconds, wall seconds and memory of everything that each of them starts; and where their marks part, for a
+grader that is fast and wrong is not fast. The others are installed into environments of their own, below _build/.
+With --write the result becomes docs/grading_cost.md.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
+import platform
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.classroom import students
+from benchmarks.classroom import FUNCTIONS, students
 from benchmarks.graders import GRADERS, Class, Grader
 from benchmarks.meter import Cost
 
 ROOT = Path(__file__).resolve().parents[1]
 WORK = ROOT / "_build" / "benchmark"
-PAGE = ROOT / "docs" / "grading.md"
+PAGE = ROOT / "docs" / "grading_cost.md"
+HEAD = ("students", "grader", "CPU s a submission", "wall s a submission", "peak MB", "CPU over ours", "fooled", "unfair")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[30, 300], help="students in the class")
-    parser.add_argument("--only", nargs="+", choices=[g.name for g in GRADERS], help="some of the graders")
-    parser.add_argument("--write", action="store_true", help=f"write {PAGE.relative_to(ROOT)}")
-    options = parser.parse_args()
+@dataclass(frozen=True)
+class Graded:
+    """One grader's work on one class. fooled: wrong answers with full marks; unfair: right answers without."""
+
+    grader: str
+    size: int
+    cost: Cost
+    fooled: int
+    unfair: int
+
+
+def main(
+    sizes: Annotated[str, typer.Option(help="Students in the class, with commas.")] = "30,300",
+    only: Annotated[str, typer.Option(help="Only graders with this in their name.")] = "",
+    write: Annotated[bool, typer.Option(help="Generate docs/grading_cost.md from what is measured.")] = False,
+) -> None:
+    """Grade the same classes with autograder, nbgrader and otter-grader."""
     console = Console()
-    graders = [kind(WORK / "environments") for kind in GRADERS if not options.only or kind.name in options.only]
-    rows = []
+    graders = [kind(WORK / "environments") for kind in GRADERS if only in kind.name]
     for grader in graders:
         with console.status(f"the environment of {grader.name}"):
             grader.install()
-    for size in options.sizes:
+    found = []
+    for size in map(int, sizes.split(",")):
         pupils = list(students(size))
         for grader in graders:
-            with console.status(f"{grader.name}, {size} submissions"):
-                rows.append((size, grader.name, *measure(grader, pupils)))
-    console.print(table(rows))
-    if options.write:
-        PAGE.write_text(page(rows), "utf-8")
-        console.print(f"written: {PAGE.relative_to(ROOT)}")
+            with console.status(f"{grader.name}, {size} students"):
+                found.append(measured(grader, pupils))
+    shown = Table(*HEAD)
+    for row in cells(found):
+        shown.add_row(*row)
+    console.print(shown)
+    if write:
+        PAGE.write_text(page(found), "utf-8")
+        console.print(f"Written: {PAGE.parent.name}/{PAGE.name}")
 
 
-def measure(grader: Grader, pupils: Class) -> tuple[Cost, int, int]:
-    """The cost, how many of the wrong answers got full marks, and how many of the right ones did not."""
+def measured(grader: Grader, pupils: Class) -> Graded:
     folder = WORK / "classes" / grader.name
     shutil.rmtree(folder, ignore_errors=True)
     grader.prepare(folder, pupils)
@@ -56,48 +74,46 @@ def measure(grader: Grader, pupils: Class) -> tuple[Cost, int, int]:
     answers = [(student, answer) for student, answers in pupils for answer in answers]
     fooled = sum(not answer.right and answer.name in full[student] for student, answer in answers)
     unfair = sum(answer.right and answer.name not in full[student] for student, answer in answers)
-    return cost, fooled, unfair
+    return Graded(grader.name, len(pupils), cost, fooled, unfair)
 
 
-HEAD = ("students", "grader", "CPU s a submission", "wall s a submission", "peak MB", "ratio of CPU", "fooled", "unfair")
-
-
-def cells(rows: list[tuple]) -> list[tuple[str, ...]]:
-    ours = {size: cost.cpu for size, name, cost, _, _ in rows if name == "ours"}
+def cells(found: list[Graded]) -> list[tuple[str, ...]]:
+    ours = {one.size: one.cost.cpu for one in found if one.grader == "ours"}
     return [
         (
-            str(size),
-            name,
-            f"{cost.cpu / size:.3f}",
-            f"{cost.wall / size:.3f}",
-            f"{cost.peak_mb:.0f}",
-            f"{cost.cpu / ours[size]:.1f}" if size in ours else "",
-            str(fooled),
-            str(unfair),
+            str(one.size),
+            one.grader,
+            f"{one.cost.cpu / one.size:.3f}",
+            f"{one.cost.wall / one.size:.3f}",
+            f"{one.cost.peak_mb:.0f}",
+            f"{one.cost.cpu / ours[one.size]:.1f}" if one.size in ours else "",
+            str(one.fooled),
+            str(one.unfair),
         )
-        for size, name, cost, fooled, unfair in rows
+        for one in found
     ]
 
 
-def table(rows: list[tuple]) -> Table:
-    shown = Table(*HEAD)
-    for row in cells(rows):
-        shown.add_row(*row)
-    return shown
+def page(found: list[Graded]) -> str:
+    lines = ["| " + " | ".join(HEAD) + " |", "|---:|---|" + "---:|" * (len(HEAD) - 2)]
+    lines += ["| " + " | ".join(row) + " |" for row in cells(found)]
+    versions = ", ".join(kind.packages[0].replace("==", " ") for kind in GRADERS if kind.packages)
+    return f"""# What grading costs
 
+Made by `python -m benchmarks.grading --write`: every grader gets the same submissions, {len(FUNCTIONS)} numeric functions
+each, of which about four in five are right, on the same {os.cpu_count()} processors, one after the other. Counted is all
+that a grader starts and all that it does from its first line to its last, its start and its reports included; ours with
+every layer of isolation on. Memory is of all its processes together, pages that they share counted once.
 
-def page(rows: list[tuple]) -> str:
-    lines = ["| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
-    lines += ["| " + " | ".join(row) + " |" for row in cells(rows)]
-    return (
-        "# What grading costs\n\n"
-        "Generated by `python -m benchmarks.grading --write`: the same submissions (six numeric functions each, four in five "
-        f"right), the same {os.cpu_count()} processors, one run. *Fooled* counts wrong answers with full marks, *unfair* right "
-        "ones without; the two others grade with the assertions a teacher would write, seven points and `allclose`.\n\n"
-        + "\n".join(lines)
-        + "\n"
-    )
+*Fooled* counts wrong answers that earned full marks, *unfair* right ones that did not, of {len(FUNCTIONS)} times the number of
+students. The others grade with the assertion that a teacher would write for them: seven points, `allclose` to nine digits.
+Ours asks for more (every dtype, the tails, infinities, warnings, shapes, mutation), says more about it, and draws it.
+
+Python {platform.python_version()}; {versions}.
+
+{chr(10).join(lines)}
+"""
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)
