@@ -22,6 +22,7 @@ CONTROL = 3  # the descriptor of the zygote's socket; in a child, that of its re
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _SIGKILL = 9
+ORPHANED = 72
 # Never readable, wherever they are installed: the course's own packages.
 _OURS = ("autograder", "solutions", "activations_proved")
 
@@ -94,6 +95,8 @@ def enter(lockdown: Lockdown, settings: dict, results: int, layers: Sequence[str
     os.umask(0o077)
     lockdown.apply(layers)
     os.closerange(CONTROL + 1, keep + 1)
+    if os.getppid() != settings["zygote"]:  # it died before it could be asked to take its children along
+        os._exit(ORPHANED)
 
 
 def limit_resources(memory: int, cpu_seconds: int) -> None:

@@ -34,7 +34,7 @@ def main() -> None:
     and read-only), root (where this package lies), fonts (a folder for Matplotlib to keep its list of fonts in).
     """
     control = socket.socket(fileno=locks.CONTROL)
-    settings = json.loads(control.recv(MAX_MESSAGE))
+    settings = {**json.loads(control.recv(MAX_MESSAGE)), "zygote": os.getpid()}
     lockdown = locks.prepare(settings["memory"], settings["cpu_seconds"], settings["without"])
     warmth = Warmth(settings["fonts"])
     if lockdown.ruleset is None:  # then seccomp lets a child open no file, and what is cold stays out of its reach
