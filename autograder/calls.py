@@ -56,7 +56,6 @@ class Observation:
     fate: None when the call came back; otherwise why it did not: "timeout", "memory", "killed", "invalid_output",
         or "missing" (no such function), or "unreached" (the time of the exercise was used up by an earlier call).
     detail: one sentence for the person, when there is more to say about the fate.
-    seconds: wall time of the call, measured outside where there is an outside.
     """
 
     value: Any = None
@@ -65,7 +64,6 @@ class Observation:
     changed: tuple[int, ...] = ()
     fate: str | None = None
     detail: str = ""
-    seconds: float = 0.0
 
     @property
     def returned(self) -> bool:
@@ -138,7 +136,9 @@ class Program:
     """A student's code as it will be run: the cells in order, magics already turned into plain Python.
 
     student: the name declared by `STUDENT = "..."` in the code, if there is one.
+    scripts: path and source of the files beside it that the code may import.
     """
 
     cells: tuple[str, ...]
     student: str | None = None
+    scripts: tuple[tuple[str, str], ...] = ()

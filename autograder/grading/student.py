@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -19,6 +19,7 @@ from autograder.grading.patience import OutOfPatience, within
 from autograder.judges.judgement import Judgement, Plan
 from autograder.judges.prove import without_proofs
 from autograder.judging import describe, judge, plan_for
+from autograder.notebooks.beside import imported_scripts, lost_imports
 from autograder.notebooks.read import Unreadable, read_bytes
 from autograder.notebooks.statements import bound_names, drop_stale_stubs, error_line, statement_at
 from autograder.sandbox import LoadFailure, Sandbox
@@ -65,17 +66,22 @@ def read(packet: Packet) -> Work:
     `progress("topic")`) or wrote any function of it; one function alone does not bring a second topic in, for it may
     be a helper. Where nothing is recognised, every exercise of the course counts.
     """
-    scripts: list[Program] = []
+    scripts: dict[str, Program] = {}
     notebooks: list[Program] = []
     problems = list(packet.problems)
     for name, data in packet.files:
+        if PurePosixPath(name).name == "__init__.py" and not data.strip():
+            continue  # that is how it should be
         try:
             program = read_bytes(PurePosixPath(name).name, data)
         except Unreadable as error:
             problems.append((name, error.reason))
+            continue
+        if name.lower().endswith(".ipynb"):
+            notebooks.append(program)
         else:
-            (notebooks if name.lower().endswith(".ipynb") else scripts).append(program)
-    programs = tuple(_joined([*scripts, notebook]) for notebook in notebooks)
+            scripts[name] = program
+    programs = tuple(_joined(scripts, notebook) for notebook in notebooks)
     if scripts and not notebooks:
         programs = (_joined(scripts),)
     names = [name for name, _ in (*packet.files, *packet.problems)]
@@ -86,6 +92,7 @@ def read(packet: Packet) -> Work:
         reason = "holds none of this course's exercises: is it the notebook of another course?"
         problems += [(name, f"{PurePosixPath(name).name} {reason}") for name, _ in packet.files[:1]]
     homes = {exercise.id: home for exercise in counted if (home := _home(exercise.id, programs, bound)) is not None}
+    programs = tuple(_completed(program, names) for program, names in zip(programs, bound, strict=True))
     return Work(packet.student, programs, counted, homes, tuple(problems), bool(topics))
 
 
@@ -117,10 +124,18 @@ def lost(packet: Packet, status: str, reason: str) -> dict[str, Any]:
     return result(packet.student, [_empty(exercise, status, reason) for exercise in work.exercises], [reason])
 
 
-def _joined(programs: list[Program]) -> Program:
-    cells = [cell for program in programs for cell in program.cells]
+def _joined(scripts: Mapping[str, Program], *notebook: Program) -> Program:
+    """One program of all scripts and, behind them, the notebook."""
+    programs = [*scripts.values(), *notebook]
+    cells = drop_stale_stubs([cell for program in programs for cell in program.cells])
     student = next((program.student for program in reversed(programs) if program.student), None)
-    return Program(tuple(drop_stale_stubs(cells)), student)
+    sources = {path: "\n".join(program.cells) for path, program in scripts.items()}
+    return Program(tuple(cells), student, imported_scripts(cells, sources))
+
+
+def _completed(program: Program, bound: dict[str, bool]) -> Program:
+    lost = lost_imports(program.cells, bound)
+    return replace(program, cells=(*lost, *program.cells)) if lost else program
 
 
 def _topics(file_names: list[str], programs: tuple[Program, ...], bound: tuple[dict[str, bool], ...]) -> set[str]:
@@ -159,11 +174,13 @@ def _graded(program: Program, exercises: list[Exercise], sandbox: Sandbox, seed:
         except Exception as error:
             entries[exercise.id] = _stumbled(exercise, error)
     performance = sandbox.perform(program, [plan.calls for plan in plans.values()])
-    for (exercise, plan), observations in zip(plans.items(), performance.observations, strict=True):
+    for (exercise, plan), observations, seconds in zip(
+        plans.items(), performance.observations, performance.seconds, strict=True
+    ):
         if exercise.id not in performance.defined:
             observations = _with_reason(program, exercise.id, plan.calls, observations, performance.load_failures)
         try:
-            entries[exercise.id] = within(PATIENCE, _judged, exercise, plan, observations)
+            entries[exercise.id] = within(PATIENCE, _judged, exercise, plan, observations, seconds)
         except OutOfPatience:
             entries[exercise.id] = _held(exercise, "judging it took too long. A shorter answer is judged at once.")
         except Exception as error:
@@ -171,12 +188,12 @@ def _graded(program: Program, exercises: list[Exercise], sandbox: Sandbox, seed:
     return entries
 
 
-def _judged(exercise: Exercise, plan: Plan, observations: Sequence[Observation]) -> dict:
+def _judged(exercise: Exercise, plan: Plan, observations: Sequence[Observation], seconds: float) -> dict:
     with np.errstate(all="ignore"), warnings.catch_warnings(), without_proofs():
         warnings.simplefilter("ignore")  # the arithmetic on a student's nan is nothing to tell the teacher
         judgement = judge(exercise, plan, observations)
         picture = figure(exercise, judgement)
-    described = describe(exercise, judgement, sum(observation.seconds for observation in observations))
+    described = describe(exercise, judgement, seconds)
     return described | ({"figure": picture} if picture else {})
 
 

@@ -1,8 +1,8 @@
 """The child's side: runs a student's cells, performs the calls, and tells what happened as it happens.
 
 Nothing the parent believes comes from here but the observations: times and fates are its own. The frames are
-("at", cell, statement, line) before each statement, ("loaded", names, failures), and ("did", group, call,
-observation), and ("spent",) when a fresh child had better go on.
+("at", cell, statement, line) before each statement, ("loaded", names, failures), then the observations of the calls in
+their order, and ("spent",) when a fresh child had better go on.
 """
 
 from __future__ import annotations
@@ -53,18 +53,19 @@ def work(task: Task, write: Callable[[bytes], Any]) -> None:
     """Do it. `write` sends bytes to the parent."""
     sys.stdout, sys.stderr = Sink(), Sink()
     namespace = _fresh_main()
-    sys.meta_path.append(Scripts(task.program.scripts))
+    if task.program.scripts:
+        sys.meta_path.append(Scripts(task.program.scripts))
     _seed()
     failures = _load(task, namespace, lambda *frame: write(pack(frame)))
     names = [name for name, value in namespace.items() if callable(value) and type(name) is str]
     write(pack(("loaded", frozenset(names[:MAX_NAMES]), tuple(failures))))
     snapshot = Snapshot()  # now: what the cells themselves change at the top level is how this notebook wants it
-    for group, calls in enumerate(task.groups[task.first :], task.first):
+    for calls in task.groups[task.first :]:
         _seed()
-        for number, call in enumerate(calls):
+        for call in calls:
             observation = _perform(call, namespace)
             if observation is not None:
-                write(_frame_of(group, number, observation))
+                write(_frame_of(observation))
             if observation is None or observation.fate == "memory":
                 write(_SPENT)
                 return
@@ -94,13 +95,14 @@ def _load(task: Task, namespace: dict, tell: Callable[..., Any]) -> list[tuple[i
     for cell, source in enumerate(task.program.cells):
         lines = source.splitlines(keepends=True)
         linecache.cache[file_of(cell)] = (len(source), None, lines, file_of(cell))  # for inspect.getsource
-    everything = pending = list(statements(task.program.cells))
+    written = [one for one in statements(task.program.cells) if (one.cell, one.number) not in task.skip]
+    pending = written
     failures: list[tuple[int, int, Failure]] = []
     flags = 0
     for last_pass in (False, True):
         orphans = []
         for statement in pending:
-            if (statement.cell, statement.number) in task.skip or (task.definitions_only and not statement.defines):
+            if task.definitions_only and not statement.defines:
                 continue
             tell("at", statement.cell, statement.number, statement.line)
             flags |= statement.future
@@ -110,7 +112,7 @@ def _load(task: Task, namespace: dict, tell: Callable[..., Any]) -> list[tuple[i
             elif error is not None:
                 failures.append((statement.cell, statement.line, describe(error)))
         pending = orphans
-    _restore(everything, {call.function for calls in task.groups for call in calls}, namespace)
+    _restore(written, {call.function for calls in task.groups for call in calls}, namespace)
     return failures
 
 
@@ -146,8 +148,8 @@ def _perform(call: Call, namespace: dict) -> Observation | None:
         return None
 
 
-def _frame_of(group: int, number: int, observation: Observation) -> bytes:
+def _frame_of(observation: Observation) -> bytes:
     try:
-        return pack(("did", group, number, observation))
+        return pack(observation)
     except WireError as error:
-        return pack(("did", group, number, Observation(fate="invalid_output", detail=str(error))))
+        return pack(Observation(fate="invalid_output", detail=str(error)))
