@@ -184,11 +184,11 @@ def mish_grad(x: np.ndarray) -> np.ndarray:
 
 
 def _omega(x):
-    """ω for x <= 0, as what its terms have changed since its root r: e^x, once a, by `change`, and 4x + 4x e^x with it."""
-    (t, lost), a, e = since(MISH, x), np.exp(MISH[0]), np.exp(x)
-    change = a * np.expm1(t + lost)
+    """ω for x <= 0: what its terms have changed since its root, where e^x was a; e^{2x} by (e - a)(e + a), and so on."""
+    t, a, e = sum(since(MISH, x)), np.exp(MISH[0]), np.exp(x)
+    change = a * np.expm1(t)  # e - a
     powers = change * (6 + 4 * MISH[0] + 4 * (e + a) + (e**2 + e * a + a**2))
-    return 4 * t + (4 * lost + (4 * (t + lost) * e + powers))
+    return 4 * t + (4 * t * e + powers)
 
 
 mish_grad.alternative(
