@@ -12,12 +12,19 @@ from solutions.smooth_relatives.two_floats import plus, product
 
 
 def total(front: np.ndarray, rest: np.ndarray | float = 0.0, axis: int = -1) -> tuple[np.ndarray, np.ndarray]:
-    """The sum of all pairs along `axis`, which stays. Every step of a running sum is undone, to see what it lost."""
-    terms = np.moveaxis(front, axis, -1)
+    """The sum of all pairs along `axis`, which stays; what its additions lose is added up with as much care."""
+    terms, more = (np.moveaxis(part, axis, -1) for part in (front, rest + 0 * front))
+    large, lost = _running_sum(terms)
+    small, tiny = _running_sum(np.concatenate([lost, more], axis=-1))
+    pair = plus((large, 0.0), (_finite(small), tiny.sum(axis=-1)))
+    return tuple(np.expand_dims(part, axis) for part in pair)
+
+
+def _running_sum(terms):
+    """The sum along the last axis, and what each addition lost: every step is undone to see it."""
     running = np.cumsum(terms, axis=-1)
     _, lost = plus((running[..., :-1], 0.0), (terms[..., 1:], 0.0))
-    small = lost.sum(axis=-1) + np.sum(rest + 0 * front, axis=axis)
-    return plus(*((np.expand_dims(part, axis), 0.0) for part in (running[..., -1], _finite(small))))
+    return running[..., -1:].sum(axis=-1), lost  # the last one, or 0 where there is none
 
 
 def quotient(a: tuple, b: tuple) -> tuple[np.ndarray, np.ndarray]:
