@@ -25,9 +25,10 @@ from autograder.judges import (
 from autograder.judges.judgement import FAILS, Judgement, Plan
 from autograder.judges.likeness import alike
 from autograder.judges.prove import proofs_wanted
-from autograder.judges.remembered import Seen, remembered
+from autograder.judges.remembered import remembered
 from autograder.judges.variants import variant_of
 from autograder.sandbox.observe import observe
+from autograder.sandbox.seen import Seen
 
 JUDGES = {
     "N": numeric.plan,

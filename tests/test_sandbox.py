@@ -73,7 +73,12 @@ def fates(seen):
 def test_a_hang_costs_its_own_exercise(brief, body):
     seen = perform(brief, f"def f():\n    {body}", calls=[Call("f"), Call("f")])
     assert fates(seen) == ["timeout", "unreached"]
-    assert seen[0].seconds > 0.5
+
+
+def test_the_time_of_every_group_is_taken_outside(brief):
+    groups = [ASK_GOOD, [Call("f")], ASK_GOOD]
+    seconds = brief.perform(Program((GOOD, "def f():\n    while True: pass")), groups).seconds
+    assert [each > 0.5 for each in seconds] == [False, True, False]
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,9 @@ from autograder.judges.layout import Layout
 from autograder.judges.outcomes import Outcome
 from autograder.judges.properties import Asked, ask
 from autograder.judges.regions import Curve
-from autograder.judges.remembered import Seen, remembered
+from autograder.judges.remembered import remembered
 from autograder.kinds import Property
+from autograder.sandbox.seen import Seen
 
 MANNERS = (
     "dtype",

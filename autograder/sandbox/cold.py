@@ -74,7 +74,7 @@ class ColdChild:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def receive(self, deadline: float, limit: int) -> object:
+    def receive(self, deadline: float, limit: int) -> bytes:
         """As `Child.receive`."""
         try:
             frame = self._frames.get(timeout=max(0.0, deadline - time.monotonic()))
@@ -101,7 +101,7 @@ class ColdChild:
     def _read(self) -> None:
         while not isinstance(self._last, Exception) and not self._ended.is_set():
             try:
-                self._last = wire.receive(self._process.stdout)
+                self._last = wire.take(self._process.stdout)
             except (EOFError, OSError, ValueError) as error:
                 self._last = error if isinstance(error, (EOFError, wire.WireError)) else EOFError(END_OF_STREAM)
             while not self._ended.is_set():

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import io
 import sys
-import time
 import types
 import warnings
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ __all__ = ["Sink", "describe", "freeze", "observe"]
 
 MAX_TEXT = 2_000
 MAX_WARNINGS = 100
+_SIMPLE = (float, int, bool, str, type(None))  # the most frequent of the values that nobody can change
 # NumPy's own defaults: what another cell did with np.seterr must not change how this function is judged.
 _FLOATING_POINT = {"divide": "warn", "over": "warn", "invalid": "warn", "under": "ignore"}
 
@@ -38,47 +38,57 @@ def observe(function: Callable, call: Call) -> Observation:
     original = (*call.args, *call.kwargs.values())
     private = tuple(_thaw(value) for value in original)
     args = private[: len(call.args)]
-    kwargs = dict(zip(call.kwargs, private[len(call.args) :], strict=True))
+    kwargs = dict(zip(call.kwargs, private[len(call.args) :], strict=True)) if call.kwargs else {}
+    axes = None
     if call.canvas:
         # Matplotlib is slow to import, and most calls draw nothing.
-        from autograder.sandbox.drawing import new_canvas, read_drawing
+        from autograder.sandbox.drawing import new_canvas
 
         axes = new_canvas()
         args = (axes, *args)
 
     value = failure = fate = None
     detail = ""
-    with _quiet() as caught:
-        started = time.perf_counter()
-        try:
-            value = function(*args, **kwargs)
-        except MemoryError:
-            fate, detail = "memory", "it asked for more memory than there is"
-        except BaseException as error:
-            failure = describe(error, function)
-        seconds = time.perf_counter() - started
-        caught = list(caught)
-
-        if failure is None and fate is None:
+    loud = sys.stdout, sys.stderr
+    try:
+        with warnings.catch_warnings(record=True) as caught, np.errstate(**_FLOATING_POINT):
+            warnings.simplefilter("always")
+            sys.stdout = sys.stderr = Sink()
             try:
-                value = read_drawing(axes) if call.canvas else value
-                value = freeze(value, _prober(call.probes))
-            except TooLarge as error:
-                value, fate, detail = None, "invalid_output", str(error)
+                value = function(*args, **kwargs)
             except MemoryError:
-                value, fate, detail = None, "memory", "its result does not fit into memory"
-            except Exception as error:
-                value, fate = None, "invalid_output"
-                detail = f"its result could not be read ({type_name(error)})"
+                fate, detail = "memory", "it asked for more memory than there is"
+            except BaseException as error:
+                failure = describe(error, function)
+            heard = caught[:MAX_WARNINGS]
+            if failure is None and fate is None:
+                value, fate, detail = _read(value, axes, call.probes)
+    finally:
+        sys.stdout, sys.stderr = loud
     return Observation(
         value=value,
         failure=failure,
-        warnings=tuple(_sentence(warning) for warning in caught[:MAX_WARNINGS]),
+        warnings=tuple(map(_sentence, heard)),
         changed=tuple(i for i, (a, b) in enumerate(zip(original, private, strict=True)) if not _untouched(a, b)),
         fate=fate,
         detail=detail,
-        seconds=seconds,
     )
+
+
+def _read(value: Any, axes: Any, probes: tuple[tuple, ...]) -> tuple[Any, str | None, str]:
+    """The result in wire-safe form, or its fate and a sentence."""
+    try:
+        if axes is not None:
+            from autograder.sandbox.drawing import read_drawing
+
+            value = read_drawing(axes)
+        return freeze(value, _prober(probes)), None, ""
+    except TooLarge as error:
+        return None, "invalid_output", str(error)
+    except MemoryError:
+        return None, "memory", "its result does not fit into memory"
+    except Exception as error:
+        return None, "invalid_output", f"its result could not be read ({type_name(error)})"
 
 
 def _prober(probes: tuple[tuple, ...]) -> Callable[[Callable], tuple[Observation, ...]] | None:
@@ -86,19 +96,6 @@ def _prober(probes: tuple[tuple, ...]) -> Callable[[Callable], tuple[Observation
     if not probes:
         return None
     return lambda function: tuple(observe(function, Call("", args=probe)) for probe in probes)
-
-
-@contextmanager
-def _quiet():
-    """Record every warning, swallow what is printed, and leave all as it was."""
-    silent, loud = Sink(), (sys.stdout, sys.stderr)
-    with warnings.catch_warnings(record=True) as caught, np.errstate(**_FLOATING_POINT):
-        warnings.simplefilter("always")
-        sys.stdout = sys.stderr = silent
-        try:
-            yield caught
-        finally:
-            sys.stdout, sys.stderr = loud
 
 
 class Sink(io.TextIOBase):
@@ -113,9 +110,9 @@ class Sink(io.TextIOBase):
         def write(self, data: Any) -> int:
             return len(data)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.buffer = self._Bytes()
+    @cached_property
+    def buffer(self) -> io.RawIOBase:
+        return self._Bytes()
 
     def writable(self) -> bool:
         return True
@@ -126,6 +123,8 @@ class Sink(io.TextIOBase):
 
 def _thaw(value: Any) -> Any:
     """A private copy of an argument, with `Seeded` and `Tree` made into what the function expects."""
+    if type(value) in _SIMPLE:
+        return value
     if isinstance(value, np.ndarray):
         return value.copy(order="K")
     if isinstance(value, Seeded):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from autograder.calls import Call, Failure, Observation
+from autograder.sandbox import wire
 from autograder.sandbox.layers import OUT_OF_MEMORY
+from autograder.sandbox.seen import Seen
 from autograder.sandbox.wire import WireError
 from autograder.sandbox.zygote_client import Child, End, TimeIsUp
 
@@ -37,11 +39,13 @@ class LoadFailure:
 class Performance:
     """What a program did: one observation for each call of each group, in their order.
 
-    defined: the names of callables after loading; load_failures: top-level statements that did not work;
+    seconds: wall time of each group, without that of loading; defined: the names of callables after loading;
+    load_failures: top-level statements that did not work;
     cpu_seconds: processor time of all children; peak_mb: the most memory that one of them held; children: how many.
     """
 
-    observations: list[list[Observation]]
+    observations: list[Sequence[Observation]]
+    seconds: list[float]
     defined: frozenset[str] = frozenset()
     load_failures: tuple[LoadFailure, ...] = ()
     cpu_seconds: float = 0.0
@@ -57,7 +61,8 @@ class Follower:
 
     def __init__(self, groups: Sequence[Sequence[Call]], time_limit: float, cells: int) -> None:
         self.groups, self.time_limit, self.cells = groups, time_limit, cells
-        self.complete: list[list[Observation]] = []
+        self.complete: list[Sequence[Observation]] = []
+        self.seconds: list[float] = []
         self.defined: frozenset[str] = frozenset()
         self.failures: tuple[LoadFailure, ...] = ()
         self.culprits: dict[tuple[int, int], LoadFailure] = {}
@@ -66,7 +71,7 @@ class Follower:
         self._ever_loaded = self._loaded = False
         self._at: tuple[int, int, int] | None = None
         self._current: list[Observation] = []
-        self._last = time.monotonic()
+        self._began = time.monotonic()
 
     @property
     def finished(self) -> bool:
@@ -118,12 +123,13 @@ class Follower:
         """Nothing more can be had from this program: every group that is left has this fate."""
         self._ever_loaded = True
         while len(self.complete) < len(self.groups):
-            self._current = []
+            self._current, self._began = [], time.monotonic()
             self._close_group(fate, detail)
 
     def result(self) -> Performance:
         return Performance(
             observations=self.complete,
+            seconds=self.seconds,
             defined=self.defined,
             load_failures=(*self.failures, *self.culprits.values()),
             cpu_seconds=sum(end.cpu for end in self.ends),
@@ -134,7 +140,7 @@ class Follower:
     def _attend_loading(self, child: Child) -> None:
         deadline = time.monotonic() + self.time_limit
         while not self._loaded:
-            match self._receive(child, deadline):
+            match wire.unpack(self._receive(child, deadline)):
                 case ("at", int(cell), int(statement), int(line)) if self._exists(cell, statement, line):
                     self._at = (cell, statement, line)
                 case ("loaded", frozenset(names), tuple(failures)):
@@ -145,39 +151,37 @@ class Follower:
                     raise WireError("not a frame of loading")
 
     def _attend_group(self, child: Child) -> None:
-        group = len(self.complete)
-        self._last = time.monotonic()
-        deadline = self._last + self.time_limit
-        for number in range(len(self.groups[group])):
-            due = (group, number)
-            match self._receive(child, deadline):
+        self._began, frames = time.monotonic(), []
+        deadline = self._began + self.time_limit
+        for _ in self.groups[len(self.complete)]:
+            frames.append(frame := self._receive(child, deadline))
+            match wire.recall(frame):
+                case Observation() as seen if seen.fate in _FATES:
+                    self._current.append(seen)
                 case ("spent",):
                     raise _Spent
-                case ("did", int(g), int(n), Observation() as seen) if (g, n) == due and seen.fate in _FATES:
-                    self._current.append(replace(seen, seconds=self._lap()))
                 case _:
                     raise WireError("not the observation that was due")
-        self.complete.append(self._current)
+        self._complete(Seen.told(self._current, frames))
+
+    def _complete(self, seen: Sequence[Observation]) -> None:
+        self.complete.append(seen)
+        self.seconds.append(time.monotonic() - self._began)
         self._current = []
 
-    def _receive(self, child: Child, deadline: float) -> object:
+    def _receive(self, child: Child, deadline: float) -> bytes:
         if self.received + child.received > MAX_RESULTS:
             raise WireError("more results than anybody asked for")
         return child.receive(deadline, MAX_RESULT)
-
-    def _lap(self) -> float:
-        """Seconds since the last observation, or since the group began."""
-        last, self._last = self._last, time.monotonic()
-        return self._last - last
 
     def _close_group(self, fate: str, detail: str) -> None:
         """The group breaks off: at the call that was under way, unless its observation is there already."""
         calls = self.groups[len(self.complete)]
         seen = list(self._current)
         if not seen or seen[-1].fate != "memory":
-            seen.append(Observation(fate=fate, detail=detail, seconds=self._lap()))
+            seen.append(Observation(fate=fate, detail=detail))
         rest = Observation(fate="unreached", detail="an earlier call of this exercise did not come back")
-        self.complete.append([*seen, *[rest] * len(calls)][: len(calls)])
+        self._complete([*seen, *[rest] * len(calls)][: len(calls)])
 
     def _load_failure(self, parts: object) -> LoadFailure:
         match parts:

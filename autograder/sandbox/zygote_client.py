@@ -53,8 +53,8 @@ class Child:
         self._poll = select.poll()
         self._poll.register(results, select.POLLIN)
 
-    def receive(self, deadline: float, limit: int) -> object:
-        """The next frame. Raises TimeIsUp at `deadline` (of time.monotonic), EOFError, wire.WireError."""
+    def receive(self, deadline: float, limit: int) -> bytes:
+        """The next frame, still packed. Raises TimeIsUp at `deadline` (of time.monotonic), EOFError, wire.WireError."""
         while (lacking := wire.missing(self._buffer, limit)) > 0:
             remaining = deadline - time.monotonic()
             if remaining <= 0 or not self._poll.poll(remaining * 1_000):
@@ -70,7 +70,7 @@ class Child:
         self.received += burden
         if burden > MOST_BURDEN:
             raise wire.WireError("too much to be unpacked")
-        return wire.unpack(frame)
+        return frame
 
     def end(self) -> End:
         """Kill whatever is left of it. Raises ZygoteLost when it had died with its zygote."""
