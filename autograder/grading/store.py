@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from autograder.grading.cells import harmless
+
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet take a cell for a formula
 _LONGEST_NAME = 180  # bytes; file systems allow 255, and reports add their own endings
 
 
@@ -80,7 +81,7 @@ class Store:
             result = self.load(student)
             scores = {entry["id"]: _number(entry["score"]) for entry in result["exercises"]}
             sums = (_number(result[name]) for name in ("total", "held", "max", "percent"))
-            writer.writerow([_harmless(student), *(scores.get(column, "") for column in columns), *sums])
+            writer.writerow([harmless(student), *(scores.get(column, "") for column in columns), *sums])
         write(self.folder / "grades.csv", text.getvalue())
 
     def write_record(self, record: Mapping[str, Any]) -> None:
@@ -131,8 +132,3 @@ def _digest_of(path: Path) -> str:
 
 def _number(value: float) -> str:
     return f"{round(value, 4):.12g}"
-
-
-def _harmless(text: str) -> str:
-    text = " ".join(text.split("\n"))
-    return f"'{text}" if text.startswith(_FORMULA) else text
