@@ -45,8 +45,8 @@ class Suspicion:
 
 GROUPS = {
     "astray": ("tried, and most of it went wrong", "Talk to them first; their pages say what went wrong."),
-    "unfinished": ("right in most of what they tried, but much is missing", "Ask what keeps them from going on."),
-    "blank": ("handed in without an answer", "A first exercise solved together may be all it takes."),
+    "unfinished": ("did well in what they tried, but much is missing", "Ask what keeps them from going on."),
+    "blank": ("handed in no answer yet", "A first exercise solved together may be all it takes."),
     "unreadable": (
         "handed in what could not be read",
         "Ask for the file again; their pages say what is wrong with it.",

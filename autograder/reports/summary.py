@@ -17,7 +17,7 @@ PARTS = (
     ("right", "good", ("passed",)),
     ("partly right", "part", ("partial",)),
     ("not right", "wrong", ("failed",)),
-    ("stopped", "stop", ("error", "timeout", "memory", "killed", "invalid_output")),
+    ("stopped by an error or a limit", "stop", ("error", "timeout", "memory", "killed", "invalid_output")),
     ("for you to settle", "calm", ("undecided",)),
     ("not tried", "none", ("not_attempted", "unreadable")),
 )

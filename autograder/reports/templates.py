@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from autograder.feedback.panel import MARKS, STATES, prose
 from autograder.feedback.untrusted import plain
-from autograder.reports.summary import parts_of
+from autograder.reports.summary import PARTS, parts_of
 
 FOLDER = Path(__file__).parent
 REPORT, STUDENTS, EXERCISES = "report.html", "students", "exercises"
@@ -90,7 +90,7 @@ def _environment() -> Environment:
     )  # fmt: skip
     templates.filters |= {"prose": prose, "page_of": page_of, "picture": picture, "split": split, "points": points,
                           "percent": percent}  # fmt: skip
-    templates.globals |= {"states": STATES, "marks": MARKS}
+    templates.globals |= {"states": STATES, "marks": MARKS, "kinds": PARTS}
     return templates
 
 
