@@ -16,7 +16,8 @@ from autograder.sandbox.zygote_client import Child, End, TimeIsUp
 
 MAX_LOADS = 4
 MAX_RESULT = 24 * 2**20  # of one call; a little more than freezing lets through
-MAX_RESULTS = 256 * 2**20  # of all calls together, in memory
+MAX_RESULTS = 64 * 2**20  # of a group, in memory
+MAX_ALL_RESULTS = 8 * MAX_RESULTS
 MAX_LINE = 2**24
 _FATES = frozenset({None, "memory", "invalid_output", "missing"})  # those a child can know of itself
 
@@ -88,7 +89,7 @@ class Follower:
 
     def attend(self, child: Child) -> None:
         """Take what `child` sends until all is done or its time is up, then end it. Raises ZygoteLost."""
-        self._loaded, self._at, self._current = False, None, []
+        self._loaded, self._at, self._current, self._received_before = False, None, [], 0
         self._began_with = len(self.complete)
         fate, detail = None, ""
         try:
@@ -140,7 +141,7 @@ class Follower:
     def _attend_loading(self, child: Child) -> None:
         deadline = time.monotonic() + self.time_limit
         while not self._loaded:
-            match wire.unpack(self._receive(child, deadline)):
+            match wire.recall(self._receive(child, deadline)):
                 case ("at", int(cell), int(statement), int(line)) if self._exists(cell, statement, line):
                     self._at = (cell, statement, line)
                 case ("loaded", frozenset(names), tuple(failures)):
@@ -151,7 +152,7 @@ class Follower:
                     raise WireError("not a frame of loading")
 
     def _attend_group(self, child: Child) -> None:
-        self._began, frames = time.monotonic(), []
+        self._began, self._received_before, frames = time.monotonic(), child.received, []
         deadline = self._began + self.time_limit
         for _ in self.groups[len(self.complete)]:
             frames.append(frame := self._receive(child, deadline))
@@ -162,6 +163,9 @@ class Follower:
                     raise _Spent
                 case _:
                     raise WireError("not the observation that was due")
+        # Whoever sends one observation too many shifts all that follow; this mark is then not where it is due.
+        if wire.recall(self._receive(child, deadline)) != ("done", len(self.complete)):
+            raise WireError("more observations than there were calls")
         self._complete(Seen.told(self._current, frames))
 
     def _complete(self, seen: Sequence[Observation]) -> None:
@@ -170,7 +174,8 @@ class Follower:
         self._current = []
 
     def _receive(self, child: Child, deadline: float) -> bytes:
-        if self.received + child.received > MAX_RESULTS:
+        of_group = child.received - self._received_before
+        if of_group > MAX_RESULTS or self.received + child.received > MAX_ALL_RESULTS:
             raise WireError("more results than anybody asked for")
         return child.receive(deadline, MAX_RESULT)
 
@@ -179,7 +184,7 @@ class Follower:
         calls = self.groups[len(self.complete)]
         seen = list(self._current)
         if not seen or seen[-1].fate != "memory":
-            seen.append(Observation(fate=fate, detail=detail))
+            seen = [*seen[: len(calls) - 1], Observation(fate=fate, detail=detail)]
         rest = Observation(fate="unreached", detail="an earlier call of this exercise did not come back")
         self._complete([*seen, *[rest] * len(calls)][: len(calls)])
 

@@ -2,7 +2,7 @@
 
 Nothing the parent believes comes from here but the observations: times and fates are its own. The frames are
 ("at", cell, statement, line) before each statement, ("loaded", names, failures), then the observations of the calls in
-their order, and ("spent",) when a fresh child had better go on.
+their order with ("done", group) behind those of each group, and ("spent",) when a fresh child had better go on.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 
 from autograder.calls import Call, Failure, Observation, Program
 from autograder.sandbox.layers import OUT_OF_MEMORY
-from autograder.sandbox.meddling import Snapshot
+from autograder.sandbox.meddling import Snapshot, may_meddle
 from autograder.sandbox.observe import Sink, describe, observe
 from autograder.sandbox.scripts import Scripts
 from autograder.sandbox.statements import Statement, file_of, statements
@@ -56,11 +56,14 @@ def work(task: Task, write: Callable[[bytes], Any]) -> None:
     if task.program.scripts:
         sys.meta_path.append(Scripts(task.program.scripts))
     _seed()
-    failures = _load(task, namespace, lambda *frame: write(pack(frame)))
+    program = [one for one in statements(task.program.cells) if (one.cell, one.number) not in task.skip]
+    failures = _load(task, program, namespace, lambda *frame: write(pack(frame)))
     names = [name for name, value in namespace.items() if callable(value) and type(name) is str]
     write(pack(("loaded", frozenset(names[:MAX_NAMES]), tuple(failures))))
-    snapshot = Snapshot()  # now: what the cells themselves change at the top level is how this notebook wants it
-    for calls in task.groups[task.first :]:
+    # Taken now: what the cells themselves change at the top level is how this notebook wants it.
+    watched = task.program.scripts or may_meddle(statement.node for statement in program)
+    snapshot = Snapshot() if watched else None
+    for group, calls in enumerate(task.groups[task.first :], task.first):
         _seed()
         for call in calls:
             observation = _perform(call, namespace)
@@ -69,7 +72,8 @@ def work(task: Task, write: Callable[[bytes], Any]) -> None:
             if observation is None or observation.fate == "memory":
                 write(_SPENT)
                 return
-        if not snapshot.still_true():
+        write(pack(("done", group)))
+        if snapshot and not snapshot.still_true():
             write(_SPENT)
             return
 
@@ -87,7 +91,9 @@ def _fresh_main() -> dict[str, Any]:
     return main.__dict__
 
 
-def _load(task: Task, namespace: dict, tell: Callable[..., Any]) -> list[tuple[int, int, Failure]]:
+def _load(
+    task: Task, program: list[Statement], namespace: dict, tell: Callable[..., Any]
+) -> list[tuple[int, int, Failure]]:
     """Run the cells; tell which statements failed, as (cell, line, failure).
 
     What failed for want of a name is tried again after all else has run: cells may stand in any order.
@@ -95,8 +101,7 @@ def _load(task: Task, namespace: dict, tell: Callable[..., Any]) -> list[tuple[i
     for cell, source in enumerate(task.program.cells):
         lines = source.splitlines(keepends=True)
         linecache.cache[file_of(cell)] = (len(source), None, lines, file_of(cell))  # for inspect.getsource
-    written = [one for one in statements(task.program.cells) if (one.cell, one.number) not in task.skip]
-    pending = written
+    pending = program
     failures: list[tuple[int, int, Failure]] = []
     flags = 0
     for last_pass in (False, True):
@@ -112,7 +117,7 @@ def _load(task: Task, namespace: dict, tell: Callable[..., Any]) -> list[tuple[i
             elif error is not None:
                 failures.append((statement.cell, statement.line, describe(error)))
         pending = orphans
-    _restore(written, {call.function for calls in task.groups for call in calls}, namespace)
+    _restore(program, {call.function for calls in task.groups for call in calls}, namespace)
     return failures
 
 

@@ -67,9 +67,9 @@ class Child:
         frame = bytes(self._buffer[:size])
         del self._buffer[:size]
         burden = wire.burden(frame)
-        self.received += burden
         if burden > MOST_BURDEN:
             raise wire.WireError("too much to be unpacked")
+        self.received += burden
         return frame
 
     def end(self) -> End:
