@@ -67,8 +67,14 @@ def logsumexp(z: np.ndarray, axis: int = -1) -> np.ndarray:
 
 def _logsumexp(z, out, w):
     top, others = shift(z, np.empty_like(z) if out.shape != z.shape else out, w)
-    # one number a slice: what np.where costs here does not count
-    np.copyto(out, np.where(np.isfinite(top), top + np.log1p(others), top), casting="same_kind")
+    more = np.log1p(others)  # one number a slice: what is asked about these does not count
+    np.copyto(out, np.where(np.isfinite(top), top + more, top), casting="same_kind")
+    cancelled = (more > -top / 2) & (more < -2 * top)
+    if z.dtype == np.float32 and cancelled.any():  # float64 knows the digits that are left
+        wide = np.moveaxis(z, 1, -1)[cancelled[:, 0]].astype(np.float64)[..., None]
+        again = np.empty((len(wide), 1, 1))
+        _logsumexp(wide, again, np.empty_like(wide))
+        out[cancelled] = again[:, 0, 0]
 
 
 def shift(z, shifted, w):
