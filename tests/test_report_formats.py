@@ -1,16 +1,18 @@
-"""What other programs read of a run: Gradescope, a JUnit parser."""
+"""What other programs read of a run: Gradescope, a JUnit parser, a spreadsheet."""
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import jsonschema
 import junitparser
+import openpyxl
 import pytest
 
 from autograder.reports import write_all
-from tests.run_folders import small_class
+from tests.run_folders import entry, save, small_class
 
 SCHEMA = json.loads((Path(__file__).parent / "data" / "gradescope.schema.json").read_text("utf-8"))
 
@@ -84,3 +86,29 @@ def test_junit_keeps_the_words_of_a_message_whose_characters_xml_forbids(folder)
     assert "<script>" in suite.name
     assert "<script>window.pwned = 1</script>" in case.result[0].text
     assert "]]>" in case.result[0].message
+
+
+def test_a_spreadsheet_holds_every_name_and_number_and_no_formula(tmp_path):
+    names = ["=1+1", "@SUM(A1)", "https://evil.example/", "007", "Łukasz Żak", "محمد علي", "王小明", "internal:A1"]
+    for number, name in enumerate(names):
+        save(tmp_path, f"s{number}", name, [entry("sigmoid", "partial", 0.5), entry("relu", "undecided", held=2)])
+    save(tmp_path, "t", "Only one", [entry("relu", "passed", 2)])
+    write_all(tmp_path)
+    sheet = openpyxl.load_workbook(tmp_path / "grades.xlsx").active
+    head, *rows = sheet.iter_rows()
+    assert [cell.value for cell in head] == ["student", "total", "held", "max", "percent", "sigmoid", "relu"]
+    assert {row[0].value for row in rows} == {*names, "Only one"}
+    assert {cell.data_type for row in rows for cell in row[:1]} == {"s"}
+    assert {cell.data_type for row in rows for cell in row[1:]} == {"n"}
+    assert not any(cell.hyperlink for row in rows for cell in row)
+    by_name = {row[0].value: [cell.value for cell in row[1:]] for row in rows}
+    assert by_name["=1+1"] == [0.5, 2, 4, 12.5, 0.5, 0]
+    assert by_name["Only one"] == [2, 0, 2, 100, None, 2]
+
+
+def test_without_the_library_the_spreadsheet_is_left_out_and_nothing_else(folder, monkeypatch):
+    assert (folder / "grades.xlsx").exists()
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    write_all(folder)
+    assert not (folder / "grades.xlsx").exists()  # an old one would be worse than none
+    assert "grades.xlsx" not in (folder / "report.html").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""What a finished run is turned into: a page for the teacher, pages for the students, Gradescope, JUnit."""
+"""What a finished run is turned into: pages for teacher and students, a spreadsheet, Gradescope, JUnit."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from autograder.reports.junit import JUnit
 from autograder.reports.page import write_pages
 from autograder.reports.run import RESULTS, read_students, run_of
 from autograder.reports.shelf import Shelf
+from autograder.reports.spreadsheet import write_spreadsheet
 from autograder.reports.student_page import student_page
 from autograder.reports.templates import STUDENTS
 
@@ -32,4 +33,5 @@ def write_all(run_dir: str | Path) -> list[Path]:
         junit.add(student)
         students.append(student.brief())
     run = run_of(folder, students, broken)
-    return [*write_pages(run), *pages.sweep(), *scopes.sweep(), junit.write(folder / "junit.xml")]
+    tables = filter(None, [write_spreadsheet(run), junit.write(folder / "junit.xml")])
+    return [*tables, *pages.sweep(), *scopes.sweep(), *write_pages(run)]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from markupsafe import Markup
-
 from autograder.feedback.untrusted import plain
 from autograder.reports.charts import spread
 from autograder.reports.run import Run
@@ -13,6 +11,7 @@ from autograder.reports.shelf import Shelf
 from autograder.reports.summary import parts_of, summarise
 from autograder.reports.templates import EXERCISES, REPORT, picture, render
 
+TABLES = ("grades.xlsx", "grades.csv", "run.json", "junit.xml")
 TOP = 10  # so many exercises, misconceptions and names stand in the open
 
 
@@ -23,9 +22,11 @@ def write_pages(run: Run) -> list[Path]:
     for each in summary.difficulties:
         shelf.put(each.id, render("exercise.html", each=each, parts=parts_of(each.statuses)))
     chart = picture(spread([student.percent for student in run.students], summary.median)) if run.students else ""
+    tables = [name for name in TABLES if (run.folder / name).exists()]
     page = run.folder / REPORT
     page.write_text(
-        render("report.html", run=run, summary=summary, chart=Markup(chart), trust=_trust(run), top=TOP), "utf-8"
+        render("report.html", run=run, summary=summary, chart=chart, trust=_trust(run), top=TOP, tables=tables),
+        "utf-8",
     )
     return [page, *shelf.sweep()]
 
