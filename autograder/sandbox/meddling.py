@@ -6,6 +6,7 @@ deceives this too only spoils its own submission: what it hands back is judged l
 
 from __future__ import annotations
 
+import ast
 import gc
 import signal
 import sys
@@ -18,6 +19,42 @@ _LEANED_ON = (
     *("numpy", "numpy.linalg", "numpy.random", "sympy"),
 )
 _TIMERS = [getattr(signal, name) for name in ("ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF") if hasattr(signal, name)]
+
+
+# By these names a function reaches what is not its own, unless it says so openly: `np.exp = ...`.
+_REACHES = frozenset(
+    (
+        *("setattr", "delattr", "exec", "eval", "compile", "vars", "globals", "builtins", "inspect", "mock", "patch"),
+        *("modules", "reload", "import_module", "importlib", "settrace", "setprofile", "setrecursionlimit"),
+        *("gc", "signal", "ctypes", "threading", "faulthandler"),
+    )
+)
+_HARMLESS = frozenset({"__init__", "__name__", "__version__", "__doc__", "__file__", "__future__", "__call__"})
+_OWN = frozenset({"self", "cls"})
+
+
+def may_meddle(program: Iterable[ast.AST | None]) -> bool:
+    """Whether any of these statements could leave more behind than names of its own. Most programs could not.
+
+    It only spares those a snapshot, which costs as much as two exercises: looking at an object is writing to its page.
+    """
+    return any(_reaches(node) for statement in program if statement for node in ast.walk(statement))
+
+
+def _reaches(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(attr=name, value=holder, ctx=context):
+            own = isinstance(holder, ast.Name) and holder.id in _OWN
+            return _is_reach(name) or not (own or isinstance(context, ast.Load))
+        case ast.Name(id=name) | ast.alias(name=name):
+            return any(map(_is_reach, name.split(".")))
+        case ast.ImportFrom(module=str(name)):
+            return any(map(_is_reach, name.split(".")))
+    return False
+
+
+def _is_reach(name: str) -> bool:
+    return name in _REACHES or (name.startswith("__") and name not in _HARMLESS)
 
 
 class Snapshot:
