@@ -40,10 +40,12 @@ every point.
 OURS = """
 ## The reference functions
 
-The worst error in ULP at any point. Where a function subtracts numbers that it is given (marked κ), so that rounding
-them alone moves the result by κ ULP, the error is divided by 1 + κ. Owed are 4 in float64 (7 for the GELU family,
-4 + gamma for focal losses), 0.51 in float32, 1 in float16; results below the smallest normal number may miss by two of
-the smallest steps. The last column is the largest share of this that any point uses up in float64, and where.
+The worst error in ULP at any point. Owed are 4 in float64 (7 for the GELU family, 4 + gamma for focal losses), 0.51 in
+float32, 1 in float16; results below the smallest normal number may miss by two of the smallest steps. Where numbers
+cancel that are given, all digits of the difference are owed. But functions marked κ subtract an exponential or a
+logarithm, which no float holds exactly, or put a rounded difference into an exponential: at points where this, done as
+well as can be, costs κ units, the error is divided by 1 + κ (`tests/accuracy/owed.py` has the reason for each). The last
+column is the largest share of what is owed that any point uses up in float64, and where.
 """
 PEERS = """
 ## Beside others, in float64
