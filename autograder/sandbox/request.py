@@ -10,7 +10,7 @@ import hashlib
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from autograder.calls import Call, Program
 from autograder.sandbox import wire
@@ -59,14 +59,13 @@ class Repertoire:
         """Unpack what has a name and is new in a request, given as a descriptor. Whether there was any.
 
         Nothing else is read: what the zygote has once read stays about in its memory, where a later student's child
-        could find it, and the program is another student's work.
+        could find it, and the program is another student's work. Raises WireError when it is no request.
         """
-        places = _places(file)
-        names = wire.unpack(_piece(file, *next(places)))
+        first, *places = _places(file) or [(0, 0)]
+        names = _names(_piece(file, *first), len(places) - 1)
         if all(not name or name in self._groups for name in names):
             return False
-        next(places)  # the program
-        new = [(name, place) for name, place in zip(names, places, strict=True) if name and name not in self._groups]
+        new = [(n, place) for n, place in zip(names, places[1:], strict=True) if n and n not in self._groups]
         for name, place in new:
             self._groups[name] = wire.unpack(_piece(file, *place))
         while len(self._groups) > MOST_GROUPS:
@@ -74,30 +73,40 @@ class Repertoire:
         return True
 
     def read(self, request: bytes) -> tuple[Program, list[list[Call]]]:
-        """The program and the groups of a request."""
-        names, program, *frames = _split(request)
+        """The program and the groups of a request. Raises WireError when it is none."""
+        first, *frames = _split(request) or [b""]
+        names = _names(first, len(frames) - 1)
+        program, *frames = frames
         groups = [self._groups.get(name) or wire.unpack(frame) for name, frame in zip(names, frames, strict=True)]
         return wire.unpack(program), groups
 
 
-def _places(file: int) -> Iterator[tuple[int, int]]:
+def _names(frame: bytes, groups: int) -> list[str]:
+    names = wire.unpack(frame)
+    if type(names) is not list or len(names) != groups or any(type(name) is not str for name in names):
+        raise wire.WireError("a request that does not name its groups")
+    return names
+
+
+def _places(file: int) -> list[tuple[int, int]]:
     """Where each frame of a request begins and how long it is."""
-    start, end = 0, os.fstat(file).st_size
+    start, end, places = 0, os.fstat(file).st_size, []
     while start < end:
         size = PREFIX + wire.missing(_piece(file, start, PREFIX))
-        yield start, size
+        places.append((start, size))
         start += size
+    return places
 
 
 def _piece(file: int, start: int, size: int) -> bytes:
     return os.pread(file, size, start)  # with a place, for others read the same file
 
 
-def _split(request: bytes) -> list:
-    """The names of the groups, then the frames of the program and of each group, still packed."""
+def _split(request: bytes) -> list[bytes]:
+    """The frames of the names of the groups, of the program, and of each group, still packed."""
     start, packed = 0, []
     while start < len(request):
         size = PREFIX + wire.missing(request[start : start + PREFIX])
         packed.append(request[start : start + size])
         start += size
-    return [wire.unpack(packed[0]), *packed[1:]]
+    return packed
