@@ -1,8 +1,7 @@
 """The fast forms of solutions/fast, tied to the references: a new one in FORMS is tested by being there.
 
 Each is judged as a student's answer to the exercise of its name, then measured at committed points and on arrays of
-many blocks. float64 and float16 owe what the references owe, but for what FORGIVEN says; float32, computed natively,
-owes 8 units, log_softmax 8 (1 + kappa).
+many blocks. float64 and float16 owe what the references owe (but FORGIVEN), float32 8 units (log_softmax 8 (1 + kappa)).
 """
 
 from __future__ import annotations
@@ -299,17 +298,3 @@ def test_softmax_puts_back_what_subtracting_the_largest_logit_rounds_away(n):
     z = np.random.default_rng(n).uniform(-690, 5, (400, n))
     assert z.min() < -600
     np.testing.assert_allclose(FORMS["softmax"](z), reference("softmax")(z), rtol=8 * np.finfo(float).eps)
-
-
-@pytest.mark.parametrize("n", [2, 10, 100])
-def test_float32_keeps_its_digits_where_logits_cancel_and_rows_are_sure(n):
-    rng = np.random.default_rng(n)
-    z = (rng.normal(size=(500, n)) / 2).astype(np.float32)
-    z -= np.float32(1 + 1e-3) * reference("logsumexp")(z)[:, None]  # where e^z sum to nearly 1
-    wanted = reference("logsumexp")(z.astype(np.float64))
-    for got in (FORMS["logsumexp"](z), FORMS["logsumexp"](z.T.copy(), axis=0)):
-        assert np.all(np.abs(got - wanted) <= NATIVE * np.spacing(np.abs(wanted).astype(np.float32)))
-    labels = np.eye(n, dtype=np.float32)[rng.integers(0, n, 500)]
-    sure = np.where(labels == 1, 70.7, -0.1).astype(np.float32)
-    wanted = reference("cce_with_logits")(labels.astype(float), sure.astype(float))
-    assert abs(FORMS["cce_with_logits"](labels, sure) - wanted) <= NATIVE * np.spacing(np.float32(wanted))

@@ -9,8 +9,8 @@ then is. Subnormal results: 2 smallest units.
 | nearly all | 4 | a few correctly rounded steps and one exponential or logarithm |
 | gelu and gelu_tanh, their slopes | 7 | e^(-x^2/2), whose exponent has to be rounded |
 | focal losses and slopes | 4 + gamma: 6 | a power gamma multiplies the error of its base |
-| log_softmax | 4 (1 + kappa) | the weights are e^(z - max z), and z - max z is rounded: kappa of these differences, which |
-| | | a common shift of the logits does not change |
+| log_softmax | 4 (1 + kappa) | the weights are e^(z - max z), and z - max z is rounded: kappa of these differences. Softmax |
+| | | and cce_with_logits put back what is lost; this one stays the formula to remember |
 | logsumexp | 4 (1 + kappa) | max z + log(1 + ...) crosses zero where max z < 0. The logarithm is no float: rounded as |
 | | | well as can be, it leaves kappa / 2 units of the difference |
 | log_softmax_vjp | 4 (1 + kappa) | g - p sum(g), where p = e^log_p is no float. The sum of the g is exact, and p near 1 costs |
@@ -18,10 +18,10 @@ then is. Subnormal results: 2 smallest units.
 | bce_with_logits_grad | 4 (1 + kappa) | sigmoid(x) - y near a soft label y: sigmoid(x) is no float. Labels 0 and 1 lose nothing |
 | cce_with_logits_grad | 4 (1 + kappa) | p - y near a soft label y, and p is no float. Labels 0 and 1 lose nothing |
 
-In these last four kappa = (|a| + |b|) / |a + b| - 1, of the two terms a and b, is 0 unless they have opposite signs. What
+In the last four kappa = (|a| + |b|) / |a + b| - 1, of the two terms a and b, is 0 unless they have opposite signs. What
 numbers that are given lose to each other, as p and g in softmax_vjp, p and q in kl, scores in multiclass_hinge, is not
-forgiven: there the references carry what is rounded along. tests/test_settled.py shows that the others could not do
-better with intermediate values that are rounded correctly.
+forgiven: there the references carry along what is rounded away. tests/test_settled.py shows for all five that one value
+on the way, rounded to the nearest float, costs more than 4 units.
 """
 
 from __future__ import annotations
