@@ -1,6 +1,16 @@
 """`python -m autograder` is the same as `autograder`."""
 
-from autograder.cli import main
+import sys
+
+
+def main() -> None:
+    """The console script. The commands are imported here, so that a Ctrl-C meanwhile ends in no traceback."""
+    try:
+        from autograder import cli
+    except KeyboardInterrupt:
+        sys.exit(130)
+    cli.main()
+
 
 if __name__ == "__main__":
     main()
