@@ -8,7 +8,7 @@ import shlex
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from click import Context
@@ -16,12 +16,16 @@ from typer.core import TyperGroup
 
 from autograder import registry
 from autograder.grading.executors import NoExecutor
+from autograder.grading.store import Busy
 from autograder.grading.submissions import NoSubmissions
 from autograder.notebooks.read import Unreadable
 from autograder.sandbox import IsolationMissing
 
+if TYPE_CHECKING:
+    from autograder.grading.run import Run
+
 OK, INCOMPLETE, USAGE, NOT_ISOLATED, INTERRUPTED = 0, 1, 2, 3, 130
-EXPECTED = (NoSubmissions, NoExecutor, Unreadable, registry.UnknownExercise)
+EXPECTED = (NoSubmissions, NoExecutor, Busy, Unreadable, registry.UnknownExercise)
 ENOUGH_FOR_A_POOL = 4
 
 
@@ -36,6 +40,8 @@ class Plainly(TyperGroup):
         except IsolationMissing as error:
             advice = "`autograder doctor` tells what is missing; --isolation available goes without it."
             _fail(f"{error}\n{advice}", NOT_ISOLATED)
+        except KeyboardInterrupt:
+            _fail("Stopped.", INTERRUPTED)
         except OSError as error:
             _fail(f"{error.filename or 'a file'}: {error.strerror or error}", USAGE)
 
@@ -74,6 +80,7 @@ def grade(
     from autograder.grading.bar import bar
     from autograder.grading.executors import cores, make_executor
     from autograder.grading.run import Run
+    from autograder.grading.stopping import heeding
     from autograder.grading.store import Store
     from autograder.grading.submissions import find_submissions
     from autograder.grading.worker import Settings
@@ -81,22 +88,25 @@ def grade(
 
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         _fail(f"{out} lies inside {submissions}, where it would be graded next time: choose another --out.", USAGE)
-    found = find_submissions(submissions)
-    make, width = make_executor(executor, jobs or (cores() if len(found) >= ENOUGH_FOR_A_POOL else 1))
-    run = Run(found, Store(out), Settings(seed, time_limit, memory, isolation.value))
-    try:
-        with bar(len(found)) as run.on_graded:
-            run.grade(make, width, resume)
-    except KeyboardInterrupt:
-        typer.echo(f"Stopped: {len(run.done)} of {len(found)} submissions are graded and kept in {out}.", err=True)
-        typer.echo(f"To go on: autograder {_again()}", err=True)
-        raise typer.Exit(INTERRUPTED) from None
-    except OSError as error:
-        kept = f"{len(run.done)} of {len(found)} submissions are graded and kept in {out}."
-        _fail(f"{error.strerror or error}. {kept} Once that is mended: autograder {_again()}", USAGE)
-    write_all(out)
+    with heeding() as stop:
+        found = find_submissions(submissions)
+        make, width = make_executor(executor, jobs or (cores() if len(found) >= ENOUGH_FOR_A_POOL else 1))
+        run = Run(found, Store(out), Settings(seed, time_limit, memory, isolation.value), stopping=lambda: stop)
+        try:
+            with bar(len(found)) as run.on_progress:
+                run.grade(make, width, resume)
+            write_all(out)
+        except KeyboardInterrupt:
+            _fail(f"Stopped: {_standing(run, out)}", stop.exit_code)
+        except (OSError, NoExecutor, IsolationMissing) as error:
+            if not run.done:
+                raise
+            code = NOT_ISOLATED if isinstance(error, IsolationMissing) else INCOMPLETE
+            _fail(f"{getattr(error, 'strerror', None) or error}\nSo far {_standing(run, out)}", code)
     typer.echo(f"{len(found)} submissions graded in {run.seconds:.1f} s.")
     typer.echo(f"  table   {out / 'grades.csv'}\n  report  {out / 'report.html'}")
+    if run.lost:
+        typer.echo(f"{len(run.lost)} of them came to grief; their results say how. To try again: {_again()}", err=True)
 
 
 @app.command()
@@ -242,9 +252,17 @@ def _as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
+def _standing(run: Run, out: Path) -> str:
+    """What is done, and how to go on."""
+    if run.complete:
+        return f"all are graded and kept in {out}, and only the reports are not written. To write them: {_again()}"
+    done = f"{len(run.done)} of {len(run.submissions)} submissions are graded and kept in {out}."
+    return f"{done}\nTo go on: {_again()}"
+
+
 def _again() -> str:
     words = [word for word in sys.argv[1:] if word != "--resume"]
-    return shlex.join([*words, "--resume"])
+    return shlex.join(["autograder", *words, "--resume"])
 
 
 def _fail(sentence: str, code: int) -> None:

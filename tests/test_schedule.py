@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 import pytest
 
 from autograder.grading import executors
-from autograder.grading.schedule import Schedule
+from autograder.grading.schedule import MOST_LOSSES, Disconnected, Schedule
 
 
 class Fragile(Executor):
@@ -85,6 +85,71 @@ def test_a_local_pool_survives_a_worker_that_is_killed():
     outcome = list(Schedule(lambda: executors.Local(2), 2).results(_sleep_or_die, items, 1))
     assert sorted(result for item, result in outcome if item == 0.0) == [0.0] * 3
     assert [type(result) for item, result in outcome if item == -1.0] == [BrokenProcessPool]
+
+
+class Unreachable(Executor):
+    """An executor that is lost after so many chunks, and made anew."""
+
+    made = 0
+
+    def __init__(self, lasts):
+        Unreachable.made += 1
+        self.lasts = lasts
+
+    def submit(self, work, items):
+        self.lasts -= 1
+        future = Future()
+        if self.lasts < 0:
+            future.set_exception(Disconnected("the way is gone"))
+        else:
+            future.set_result(work(items))
+        return future
+
+
+def test_work_in_hand_when_the_way_is_lost_is_handed_out_again():
+    Unreachable.made = 0
+    outcome = list(Schedule(lambda: Unreachable(3), 2).results(list, range(30), 2))
+    assert sorted(outcome) == [(item, item) for item in range(30)]
+    assert Unreachable.made == 5
+
+
+def test_a_way_that_is_lost_again_and_again_is_given_up():
+    Unreachable.made = 0
+    with pytest.raises(Disconnected):
+        list(Schedule(lambda: Unreachable(0), 2).results(list, range(30), 2))
+    assert Unreachable.made == MOST_LOSSES + 1
+
+
+def test_what_a_worker_gives_back_is_handed_out_again():
+    chunks = []
+
+    def slow(chunk):
+        chunks.append(chunk)
+        return chunk[:1]
+
+    outcome = list(Schedule(executors.Here, 1).results(slow, range(7), 3))
+    assert sorted(outcome) == [(item, item) for item in range(7)]
+    assert max(map(len, chunks)) == 3
+
+
+def test_an_executor_that_knows_its_width_is_believed():
+    class Wide(executors.Here):
+        width = 3
+
+    drawn = 0
+
+    def items():
+        nonlocal drawn
+        for number in range(20):
+            drawn += 1
+            yield number
+
+    schedule = Schedule(Wide, 1)
+    results = schedule.results(list, items(), 1)
+    next(results)
+    assert schedule.width == 3
+    assert drawn == 6
+    results.close()
 
 
 def _sleep_or_die(chunk):

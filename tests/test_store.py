@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+from pathlib import Path
 
 import pytest
 
@@ -40,10 +42,55 @@ def test_a_journal_line_cut_short_spoils_only_itself(tmp_path):
     for name in ("Ana", "Bo"):
         store.keep(result(name), name)
     journal = tmp_path / "journal.jsonl"
-    journal.write_bytes(journal.read_bytes()[:-9])
+    journal.write_bytes(journal.read_bytes()[:-10])
     assert store.kept() == {"Ana": "Ana"}
     store.keep(result("Cy"), "Cy")
     assert store.kept() == {"Ana": "Ana", "Cy": "Cy"}
+
+
+DAMAGE = [b"\0" * 300, b"[1]", b'{"student": ["Ana"], "digest": 1}', b'{"student": null', b"\xff\xfe{", b"[" * 9_000]
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_what_a_power_cut_leaves_in_the_journal_spoils_nothing_else(tmp_path, damage):
+    store = Store(tmp_path)
+    store.keep(result("Ana"), "a")
+    with (tmp_path / "journal.jsonl").open("ab") as journal:
+        journal.write(damage)
+    store.keep(result("Bo"), "b")
+    assert store.kept() == {"Ana": "a", "Bo": "b"}
+
+
+def test_a_result_whose_name_had_not_reached_the_disk_is_graded_again(tmp_path):
+    store = Store(tmp_path)
+    for name in ("Ana", "Bo"):
+        store.keep(result(name), name)
+    (tmp_path / "results" / "Bo.json").unlink()
+    assert store.kept() == {"Ana": "Ana"}
+
+
+def test_a_result_is_on_the_disk_before_the_journal_speaks_of_it(tmp_path, monkeypatch):
+    """Seen by what is asked of the system, in its order; nothing less shows it short of pulling the plug."""
+    asked, sync, replace = [], os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda descriptor: (asked.append(_name(descriptor)), sync(descriptor)))
+    monkeypatch.setattr(Path, "replace", lambda path, to: (asked.append(f"to {to.name}"), replace(path, to)))
+    store = Store(tmp_path)
+    store.keep(result("Ana"), "a")
+    store.write_record({})
+    assert asked == ["*.part", "to Ana.json", "journal.jsonl", "*.part", "to run.json", "results", tmp_path.name]
+
+
+def _name(descriptor):
+    name = Path(os.readlink(f"/proc/self/fd/{descriptor}")).name
+    return "*.part" if name.endswith(".part") else name
+
+
+def test_litter_of_a_run_that_was_killed_is_swept_up(tmp_path):
+    store = Store(tmp_path)
+    for folder in (tmp_path, store.results):
+        (folder / ".abc.part").write_text("half")
+    with store.claimed():
+        assert not list(tmp_path.rglob("*.part"))
 
 
 def test_a_failing_write_leaves_the_old_text_and_no_litter(tmp_path, monkeypatch):

@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 
+from autograder.grading.stopping import held_back
+
 
 class NoExecutor(ValueError):
     """This executor cannot be had; the message says why, and what to do, in one sentence."""
@@ -36,6 +38,10 @@ class Local(ProcessPoolExecutor):
             context.set_forkserver_preload(["autograder.grading.worker"])
         super().__init__(jobs, mp_context=context, initializer=settle_in)
 
+    def submit(self, work: Callable, /, *args, **kwargs) -> Future:
+        with held_back():  # a Ctrl-C would end a process that is only just starting, in a traceback
+            return super().submit(work, *args, **kwargs)
+
     def abandon(self) -> None:
         """Stop at once; what was being graded is lost and will be graded again."""
         workers = list((self._processes or {}).values())  # no public way before Python 3.14
@@ -47,6 +53,8 @@ class Local(ProcessPoolExecutor):
 def settle_in() -> None:
     """Make this process a worker: Ctrl-C is the parent's affair, and a worker never outlives its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # it was held back while this process started
     threading.Thread(target=_follow_parent, daemon=True).start()
 
 
@@ -77,16 +85,7 @@ def cores() -> int:
 
 def _dask(address: str) -> tuple[Callable[[], Executor], int]:
     try:
-        from distributed import Client
+        from autograder.grading.cluster import Cluster
     except ImportError:
         raise NoExecutor("Dask is not installed here: pip install distributed, or use --executor local.") from None
-    try:
-        client = Client(address, timeout=10)
-    except (OSError, ValueError) as error:
-        reason = str(error).split("\n", 1)[0]
-        raise NoExecutor(
-            f"no Dask scheduler answers at {address} ({reason}); start one, or use --executor local."
-        ) from None
-    threads = sum(worker["nthreads"] for worker in client.scheduler_info()["workers"].values())
-    # A worker's sandbox is one process that takes one submission at a time: pure=False grades even equal ones twice.
-    return lambda: client.get_executor(pure=False), max(1, threads)
+    return lambda: Cluster(address), 1

@@ -6,23 +6,24 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
-from functools import cache, partial
-from importlib import import_module
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from autograder import __version__, registry
+from autograder.grading.executors import NoExecutor
 from autograder.grading.schedule import Schedule
 from autograder.grading.store import Store
 from autograder.grading.student import Packet, lost
 from autograder.grading.submissions import Submission
-from autograder.grading.versions import versions
+from autograder.grading.versions import course_digest, versions
 from autograder.grading.worker import Graded, Settings, grade_packets
 from autograder.notebooks.read import Unreadable
 from autograder.sandbox import IsolationMissing
 
 LARGEST_CHUNK = 8
+HOLD = 2.0  # seconds after which a worker gives back what it has, so that little is lost with it
 LOST = "lost"  # instead of a content digest: such a result is there, and resuming tries again
 
 
@@ -30,16 +31,20 @@ LOST = "lost"  # instead of a content digest: such a result is there, and resumi
 class Run:
     """A run under way: how much is done, and what will be written about it.
 
-    on_graded(student) is called whenever a result has been kept.
+    on_progress(done, known) is called whenever one more is done; `known` of them were there before this run.
+    stopping() tells whether somebody asked to stop, for a KeyboardInterrupt may get lost in the work.
     """
 
     submissions: Sequence[Submission]
     store: Store
     settings: Settings
-    on_graded: Callable[[str], None] = lambda student: None
+    on_progress: Callable[[int, int], None] = lambda done, known: None
+    stopping: Callable[[], object] = lambda: False
     done: set[str] = field(default_factory=set)
+    known: int = 0
     digests: dict[str, str] = field(default_factory=dict)
     layers: dict[str, Any] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
     seconds: float = 0.0
 
     @property
@@ -49,21 +54,28 @@ class Run:
     def grade(self, make: Callable[[], Executor], width: int, resume: bool = False) -> None:
         """Grade everybody; with `resume`, only those whose result is not there or whose submission has changed.
 
-        make() gives an executor that works on `width` chunks at a time. However this ends, by Ctrl-C too, table and
-        record are written of what is done.
+        make() gives an executor that works on `width` chunks at a time, unless it knows better. However this ends, by
+        Ctrl-C too, table and record are written of what is done. What an earlier run left stays until there is a
+        first result to put in its place.
+
+        Raises NoExecutor and IsolationMissing, Busy when another run is at this folder, and OSError.
         """
-        started = time.perf_counter()
-        kept = self.store.kept() if resume else {}
-        self.store.forget_all_but(kept) if resume else self.store.start_anew()
-        try:
-            schedule = Schedule(make, width, fatal=(IsolationMissing,))
-            work = partial(_graded, self.settings)
-            size = max(1, min(LARGEST_CHUNK, len(self.submissions) // (4 * width)))
-            for (packet, digest), graded in schedule.results(work, self._unfinished(kept), size):
-                self._keep(packet, digest, graded)
-        finally:
-            self.seconds = round(time.perf_counter() - started, 3)
-            self.write()
+        with self.store.claimed():
+            started = time.perf_counter()
+            begun = self.store.empty
+            try:
+                unfinished = self._unfinished(self.store.kept() if resume else {})
+                begun = begun or resume
+                for packet, digest, graded in self._results(make, width, unfinished):
+                    if not begun:
+                        self.store.start_anew()
+                        self.store.write_record(self.record())
+                        begun = True
+                    self._keep(packet, digest, graded)
+            finally:
+                self.seconds = round(time.perf_counter() - started, 3)
+                if begun:
+                    self.write()
 
     def write(self) -> None:
         """grades.csv and run.json, of whoever is done, in the order of the submissions."""
@@ -88,27 +100,48 @@ class Run:
             "versions": versions(),
         }
 
-    def _count(self, student: str) -> None:
-        self.done.add(student)
-        self.on_graded(student)
-
-    def _unfinished(self, kept: dict[str, str]) -> Iterator[tuple[Packet, str]]:
-        """The submissions still to be graded, read one at a time so that memory stays flat in the class size."""
+    def _unfinished(self, kept: dict[str, str]) -> list[Submission]:
+        """The submissions still to be graded."""
+        unfinished = []
         for submission in self.submissions:
-            packet = pack(submission)
-            digest = self.digests[packet.student] = content_digest(packet, self.settings)
-            if kept.get(packet.student) == digest:
-                self._count(packet.student)
+            if submission.student in kept and kept[submission.student] == self._read(submission)[1]:
+                self.known += 1
+                self._count(submission.student)
             else:
-                yield packet, digest
+                unfinished.append(submission)
+        return unfinished
+
+    def _results(
+        self, make: Callable[[], Executor], width: int, unfinished: Sequence[Submission]
+    ) -> Iterator[tuple[Packet, str, Graded | Exception]]:
+        if not unfinished:
+            return
+        schedule = Schedule(make, width, fatal=(IsolationMissing, NoExecutor))
+        size = max(1, min(LARGEST_CHUNK, len(self.submissions) // (4 * schedule.width)))
+        items = map(self._read, unfinished)  # one at a time, so that memory stays flat in the class size
+        with closing(schedule.results(partial(_graded, self.settings), items, size)) as results:
+            for (packet, digest), graded in results:
+                if self.stopping():
+                    raise KeyboardInterrupt
+                yield packet, digest, graded
+
+    def _read(self, submission: Submission) -> tuple[Packet, str]:
+        packet = pack(submission)
+        digest = self.digests[packet.student] = content_digest(packet, self.settings)
+        return packet, digest
 
     def _keep(self, packet: Packet, digest: str, graded: Graded | Exception) -> None:
         if isinstance(graded, Exception):
             reason = f"Grading it failed twice ({type(graded).__name__}); autograder grade --resume tries it again."
             graded, digest = Graded(lost(packet, "killed", reason), self.layers), LOST
+            self.lost.add(packet.student)
         self.layers = graded.layers
         self.store.keep(graded.result, digest)
         self._count(packet.student)
+
+    def _count(self, student: str) -> None:
+        self.done.add(student)
+        self.on_progress(len(self.done), self.known)
 
 
 def pack(submission: Submission) -> Packet:
@@ -134,16 +167,11 @@ def content_digest(packet: Packet, settings: Settings) -> str:
     return digest.hexdigest()
 
 
-@cache
-def course_digest() -> str:
-    """Changes with every line of the exercises and of their judges: a resumed run mixes no two versions of either."""
-    digest = hashlib.sha256()
-    for package in ("autograder", "solutions"):
-        folder = Path(import_module(package).__file__).parent
-        for path in sorted(folder.rglob("*.py")):
-            digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 def _graded(settings: Settings, items: Sequence[tuple[Packet, str]]) -> list[Graded]:
-    return grade_packets([packet for packet, _ in items], settings)
+    """Grade the first of the items, and the others as long as that does not hold back results for long."""
+    started, results = time.monotonic(), []
+    for packet, _ in items:
+        if results and time.monotonic() - started > HOLD:
+            break
+        results += grade_packets([packet], settings)
+    return results

@@ -9,7 +9,8 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,17 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _LONGEST_NAME = 180  # bytes; file systems allow 255, and reports add their own endings
 
 
+class Busy(ValueError):
+    """Another run is writing to this folder; the message says so in one sentence."""
+
+
 class Store:
-    """The folder of one run. Every write is whole or absent, whenever the process is stopped."""
+    """The folder of one run. Every write is whole or absent, whenever the process is stopped.
+
+    After a power cut too: a result counts only while it is what the journal says, and the journal is written after it.
+    What that loses is graded again: the results of the last seconds at most, whose names had not reached the disk
+    (making sure of each would take ten times as long as writing it).
+    """
 
     def __init__(self, folder: str | Path) -> None:
         """Raises OSError when the folder cannot be made."""
@@ -29,6 +39,17 @@ class Store:
         self.results = self.folder / "results"
         self.results.mkdir(parents=True, exist_ok=True)
         self._journal = self.folder / "journal.jsonl"
+        self._table = self.folder / "grades.csv"
+
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Inside, no other run writes here. Raises Busy when one is at it."""
+        with (self.folder / ".lock").open("ab") as lock:
+            _claim(lock.fileno(), self.folder)
+            for folder in (self.folder, self.results):
+                for litter in folder.glob(".*.part"):
+                    litter.unlink(missing_ok=True)
+            yield
 
     def keep(self, result: Mapping[str, Any], digest: str) -> None:
         """Write one student's result, then note that it is the answer to the content `digest`."""
@@ -36,7 +57,7 @@ class Store:
         write(path, _json(result))
         line = json.dumps({"student": result["student"], "digest": digest, "result": _digest_of(path)})
         with self._journal.open("a", encoding="utf-8") as journal:
-            journal.write("\n" + line)  # in front, so that a line cut short by a crash spoils only itself
+            journal.write(f"\n{line}\n")  # on both sides, so that what a crash leaves half written spoils only itself
             journal.flush()
             os.fsync(journal.fileno())
 
@@ -48,8 +69,8 @@ class Store:
         for line in self._journal.read_text("utf-8", errors="replace").split("\n"):
             try:
                 entry = json.loads(line)
-                student, digest, result = entry["student"], entry["digest"], entry["result"]
-            except (ValueError, TypeError, KeyError):
+                student, digest, result = (str(entry[key]) for key in ("student", "digest", "result"))
+            except (ValueError, TypeError, KeyError, RecursionError):
                 continue
             found.pop(student, None)
             if _digest_of(self._path(student)) == result:
@@ -66,9 +87,15 @@ class Store:
             if path not in wanted:
                 path.unlink()
 
+    @property
+    def empty(self) -> bool:
+        """Whether no run has ever kept anything here."""
+        return not self._journal.exists()
+
     def start_anew(self) -> None:
         """Forget what an earlier run left here."""
-        self._journal.unlink(missing_ok=True)
+        for path in (self._journal, self._table):
+            path.unlink(missing_ok=True)
         self.forget_all_but(())
 
     def write_table(self, students: Iterable[str], exercises: Iterable[str]) -> None:
@@ -82,11 +109,13 @@ class Store:
             scores = {entry["id"]: _number(entry["score"]) for entry in result["exercises"]}
             sums = (_number(result[name]) for name in ("total", "held", "max", "percent"))
             writer.writerow([harmless(student), *(scores.get(column, "") for column in columns), *sums])
-        write(self.folder / "grades.csv", text.getvalue())
+        write(self._table, text.getvalue())
 
     def write_record(self, record: Mapping[str, Any]) -> None:
-        """run.json: what is needed to trust the run and to repeat it."""
+        """run.json: what is needed to trust the run and to repeat it. With it all that was kept is on the disk."""
         write(self.folder / "run.json", _json(record))
+        for folder in (self.results, self.folder):
+            _settle(folder)
 
     def _path(self, student: str) -> Path:
         return self.results / f"{file_name(student)}.json"
@@ -117,6 +146,29 @@ def write(path: Path, text: str) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _settle(folder: Path) -> None:
+    """Have the disk remember the names in a folder, where the system knows how to ask for that."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _claim(descriptor: int, folder: Path) -> None:
+    try:
+        import fcntl
+    except ImportError:
+        return  # Windows
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Busy(f"another run is writing to {folder}: wait until it has ended, or choose another --out.") from None
+    except OSError:
+        return  # a file system without locks
 
 
 def _json(value: Any) -> str:
