@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import ast
 import warnings
+from functools import lru_cache
+
+_LONG = 20_000  # characters; cells are shorter, and trees of longer ones are too large to keep
 
 
 def parse(source: str) -> ast.Module:
-    """The syntax tree. Raises SyntaxError, whatever the parser itself trips over; warns about nothing."""
+    """The syntax tree, for reading only. Raises SyntaxError, whatever the parser itself trips over; warns about nothing.
+
+    A cell is looked at in several ways, and some cells are in every notebook of a class.
+    """
+    return _parse(source) if len(source) > _LONG else _parse_once(source)
+
+
+def _parse(source: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of "\d" or `x is 1`: the student's affair, not the teacher's
         try:
             return ast.parse(source)
         except (ValueError, RecursionError, MemoryError) as error:
             raise SyntaxError(f"Python cannot read this ({type(error).__name__})") from None
+
+
+_parse_once = lru_cache(maxsize=128)(_parse)
 
 
 def parsed(source: str) -> ast.Module | None:
