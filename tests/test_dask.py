@@ -23,9 +23,10 @@ from autograder.grading.executors import NoExecutor
 from autograder.grading.run import Run
 from autograder.grading.schedule import Schedule
 from autograder.grading.store import Store
+from autograder.grading.student import Packet
 from autograder.grading.submissions import find_submissions
 from autograder.grading.versions import fingerprint
-from autograder.grading.worker import Settings
+from autograder.grading.worker import Settings, grade_packets
 from tests.grading_runs import (
     ROOT,
     descendants,
@@ -212,3 +213,12 @@ def test_a_worker_judges_one_chunk_at_a_time_however_many_threads_it_has():
     for thread in threads:
         thread.join()
     assert most == [1] * 4
+
+
+def test_a_worker_that_serves_another_run_closes_the_sandbox_of_the_first():
+    packets = [Packet("Ana", ())]
+    me, seen = os.getpid(), []
+    for limit in (9.0, 8.0, 9.0):
+        grade_packets(packets, Settings(isolation="available", time_limit=limit))
+        seen.append(len(descendants(me)))
+    assert len(set(seen)) == 1

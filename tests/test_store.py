@@ -158,6 +158,10 @@ def test_students_who_are_gone_are_forgotten(tmp_path):
         store.keep(result(name), "d")
     store.forget_all_but(["Bo"])
     assert store.kept() == {"Bo": "d"}
-    store.start_anew()
+    (tmp_path / "report.html").write_text("of an earlier run")
+    store.make_way(for_all=False)
+    assert not (tmp_path / "report.html").exists()
+    assert store.kept() == {"Bo": "d"}
+    store.make_way(for_all=True)
     assert store.kept() == {}
     assert list((tmp_path / "results").iterdir()) == []

@@ -62,19 +62,19 @@ class Run:
         """
         with self.store.claimed():
             started = time.perf_counter()
-            begun = self.store.empty
+            ours = self.store.empty  # this table to write: an earlier run's stays until there is a first result
             try:
                 unfinished = self._unfinished(self.store.kept() if resume else {})
-                begun = begun or resume
-                for packet, digest, graded in self._results(make, width, unfinished):
-                    if not begun:
-                        self.store.start_anew()
+                ours = ours or resume
+                for number, (packet, digest, graded) in enumerate(self._results(make, width, unfinished)):
+                    if number == 0:
+                        self.store.make_way(for_all=not resume)
                         self.store.write_record(self.record())
-                        begun = True
+                        ours = True
                     self._keep(packet, digest, graded)
             finally:
                 self.seconds = round(time.perf_counter() - started, 3)
-                if begun:
+                if ours:
                     self.write()
 
     def write(self) -> None:

@@ -18,6 +18,7 @@ from autograder.grading.cells import harmless
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_REPORTS = ("report.html", "grades.xlsx", "junit.xml")  # they would contradict the table of a run that is not whole
 _LONGEST_NAME = 180  # bytes; file systems allow 255, and reports add their own endings
 
 
@@ -92,11 +93,14 @@ class Store:
         """Whether no run has ever kept anything here."""
         return not self._journal.exists()
 
-    def start_anew(self) -> None:
-        """Forget what an earlier run left here."""
-        for path in (self._journal, self._table):
-            path.unlink(missing_ok=True)
-        self.forget_all_but(())
+    def make_way(self, for_all: bool) -> None:
+        """Before a first new result: reports of a whole run go, and `for_all` the earlier results too."""
+        for name in _REPORTS:
+            (self.folder / name).unlink(missing_ok=True)
+        if for_all:
+            for path in (self._journal, self._table):
+                path.unlink(missing_ok=True)
+            self.forget_all_but(())
 
     def write_table(self, students: Iterable[str], exercises: Iterable[str]) -> None:
         """grades.csv: a row a student, a column an exercise id (empty where it does not count), then the sums."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from autograder.grading.student import Packet, grade, read
@@ -39,9 +38,20 @@ def grade_packets(packets: Sequence[Packet], settings: Settings) -> list[Graded]
     return [Graded(grade(read(packet), sandbox, settings.seed), dict(sandbox.layers)) for packet in packets]
 
 
-@lru_cache(maxsize=1)
-def _sandbox(isolation: str, memory_mb: int, time_limit: float) -> Sandbox:
-    sandbox = Sandbox(isolation=isolation, memory_mb=memory_mb, time_limit=time_limit)
-    sandbox.__enter__()
-    atexit.register(sandbox.__exit__, None, None, None)
-    return sandbox
+_open: dict[tuple, Sandbox] = {}  # one at most: a worker of a cluster may serve runs with other settings in turn
+
+
+def _sandbox(*settings: str | float) -> Sandbox:
+    if settings not in _open:
+        _close()
+        isolation, memory_mb, time_limit = settings
+        _open[settings] = Sandbox(isolation, memory_mb, time_limit).__enter__()
+    return _open[settings]
+
+
+def _close() -> None:
+    while _open:
+        _open.popitem()[1].__exit__(None, None, None)
+
+
+atexit.register(_close)
