@@ -49,7 +49,7 @@ class Cheat:
 
     cells: they define `sigmoid`, wrongly (or `expr_sigmoid_second`, where `name` says text). by: why it earns nothing.
     trusting: whether a grader that runs a student's code in its own process gives full marks for it.
-    status: what the exercise is said to be; empty where it may be any that earns nothing.
+    status: what the exercise is said to be; said: a regular expression for the message.
     """
 
     name: str
@@ -57,3 +57,4 @@ class Cheat:
     by: str
     trusting: bool = True
     status: str = "failed"
+    said: str = "."

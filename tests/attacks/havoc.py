@@ -225,24 +225,24 @@ FORGERIES = (
     forged("a million tiny frames", '*[frame(b\'{"tuple":["at",0,0,1]}\')] * 10**6'),
 )
 MEDDLERS = (
-    meddling("patch json", "import json; json.dumps = None; json.loads = None"),
+    meddling("break json", "import json; json.dumps = None; json.loads = None"),
     meddling(
-        "patch numpy",
+        "break numpy",
         "import numpy\n    for name in ('ndarray', 'array', 'exp', 'arange', 'add', 'errstate'): "
         "setattr(numpy, name, None)",
     ),
     meddling(
-        "patch builtins",
+        "break builtins",
         "import builtins; builtins.isinstance = lambda *a: True; builtins.len = None; builtins.sum = None",
     ),
     meddling("clear the modules", "import sys; sys.modules.clear()"),
-    meddling("patch os", "import os; os.write = None; os._exit = None"),
+    meddling("break os", "import os; os.write = None; os._exit = None"),
     meddling(
-        "patch the worker",
+        "break the worker",
         "import sys; w = sys.modules['autograder.sandbox.worker']\n    w.observe = None; w.pack = None",
     ),
     meddling(
-        "patch a class of the worker",
+        "break a class of the worker",
         "import sys\n    m = sys.modules['autograder.sandbox.freezing']\n"
         "    m._Freezer.freeze = lambda self, value, depth: 7",
     ),
