@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from mpmath import log, mp, mpf
 
 from autograder import registry
 from solutions.exact_sums import quotient, rounded, total
@@ -84,3 +85,14 @@ def test_products_that_add_up_to_nearly_nothing():
     a, b = np.array([1e8 + 1, 1e8]), np.array([1e8 - 1, -1e8])
     assert rounded(total(*product(a, b))).tolist() == [-1.0]
     assert rounded(plus((1.0, 0.0), (-1.0, 2.0**-80))) == 2.0**-80
+
+
+@pytest.mark.parametrize("tiny", [1e-300, 1e-200, 1e-20, 1e-3])
+@pytest.mark.parametrize("factor", [1 / 3, 0.6, 1 - 1e-12, 1.5, 2.9, 40.0])
+def test_the_divergence_of_a_tiny_class_alone(tiny, factor):
+    """The other class has the same probability in both rows, which sum to 1 in the first row only."""
+    p, q = np.array([tiny, 1 - tiny]), np.array([tiny * factor, 1 - tiny])
+    with mp.workdps(60):
+        wanted = mpf(p[0]) * log(mpf(p[0]) / mpf(q[0]))
+        got = registry.find("kl").reference(p, q)
+        assert abs(mpf(float(got)) - wanted) <= 4 * np.spacing(abs(float(wanted)))

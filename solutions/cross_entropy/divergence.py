@@ -10,7 +10,7 @@ from solutions.cross_entropy.laws import twice_the_data, two_distributions
 from solutions.cross_entropy.pairs import mean, paired
 from solutions.cross_entropy.truths import kl_truth
 from solutions.exact_sums import quotient, rounded, total
-from solutions.smooth_relatives.two_floats import plus, product
+from solutions.smooth_relatives.two_floats import plus, times
 
 _STEPS = (2.0**-10, 2.0**-20, 2.0**-24)  # p and p + a step are exact in float64, and so are their sums
 
@@ -103,17 +103,18 @@ def kl(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     """
     p, q, dtype = paired(p, q, dims=1)
     with np.errstate(all="ignore"):
-        far = _plain_terms(p, q) - (p - q), np.zeros_like(p)
-        terms = np.where(np.abs(q - p) < (q + p) / 2, _near_terms(p, q), far)  # p log(p/q) - (p - q), never negative
-        gap = total(np.concatenate([p, -q], axis=-1))  # 0 in theory; rows that sum to 1 but for rounding count as given
-        return mean(rounded(plus(gap, total(*terms)))).astype(dtype)
+        near = np.abs(q - p) < (q + p) / 2
+        terms = np.where(near, _near_terms(p, q), (_plain_terms(p, q), np.zeros_like(p)))
+        return mean(rounded(total(*terms))).astype(dtype)
 
 
 def _near_terms(p, q):
-    """p log(p/q) - (p - q) in two floats: log(p/q) = -2 artanh(s), and the series of artanh begins with s itself."""
-    s = (q - p) / (q + p)
-    first, rest = quotient(product(q - p, q - p), plus((q, 0.0), (p, 0.0)))  # (q - p) s
-    return first, rest - 2 * p * s**3 * np.polynomial.polynomial.polyval(s * s, 1 / np.arange(3.0, 61.0, 2.0))
+    """p log(p/q) in two floats: log(p/q) = -2 artanh(s), and the series of artanh begins with s. The first two parts,
+    (p - q) + (q - p) s, keep all their digits, for the p - q cancel in the sum."""
+    d = plus((q, 0.0), (-p, 0.0))
+    s = quotient(d, plus((q, 0.0), (p, 0.0)))
+    front, rest = plus((-d[0], -d[1]), times(d, s))
+    return front, rest - 2 * p * s[0] ** 3 * np.polynomial.polynomial.polyval(s[0] ** 2, 1 / np.arange(3.0, 61.0, 2.0))
 
 
 def _plain_terms(p, q):
