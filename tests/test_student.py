@@ -72,3 +72,18 @@ def test_a_definition_that_fails_while_loading_is_an_error(sandbox):
     assert entries["sigmoid"]["status"] == "error"
     assert entries["complement"]["status"] == "error"
     assert entries["tanh_grad"]["status"] == "not_attempted"
+
+
+def test_more_code_than_the_sandbox_takes_is_unreadable_and_says_so(sandbox):
+    entry = graded_alone(sandbox, ("work.py", ("def sigmoid(x): return x\n# " + "漢" * 1_900_000).encode()))["sigmoid"]
+    assert (entry["status"], entry["score"]) == ("unreadable", 0)
+    assert "more code than" in entry["message"]
+
+
+def test_scripts_are_modules_of_their_own_and_only_the_ones_that_are_named(sandbox):
+    cells = ["import helpers", "def sigmoid(x):\n    return helpers.sigmoid(x)"]
+    notebook = json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}).encode()
+    right = b"import numpy as np\ndef sigmoid(x): return np.exp(-np.logaddexp(0, -x))\n"
+    files = (("a.ipynb", notebook), ("src/helpers.py", right), ("src/other.py", b"x = 1"))
+    assert [path for path, _ in read(Packet("Ana", files)).programs[0].scripts] == ["src/helpers.py"]
+    assert graded_alone(sandbox, *files)["sigmoid"]["status"] == "passed"

@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from autograder.grading.run import pack
 from autograder.grading.submissions import MOST_FILES, NoSubmissions, find_submissions, one_file
 from autograder.notebooks.read import LARGEST_FILE, Unreadable
 
@@ -192,3 +193,12 @@ def test_a_zip_file_that_cannot_be_opened_says_so(tmp_path, data):
     [submission] = find_submissions(tmp_path)
     with pytest.raises(Unreadable, match="damaged zip file"):
         submission.files[0].read()
+
+
+def test_bombs_are_read_only_until_it_is_enough(tmp_path):
+    bombs = {f"{number}.py": b"#" * LARGEST_FILE for number in range(6)}
+    (tmp_path / "Ana").mkdir()
+    (tmp_path / "Ana" / "work.zip").write_bytes(archive(bombs))
+    packet = pack(find_submissions(tmp_path)[0])
+    assert [name for name, _ in packet.files] == [f"work/{number}.py" for number in range(4)]
+    assert [name for name, _ in packet.problems] == ["work/4.py"]

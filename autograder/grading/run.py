@@ -23,6 +23,7 @@ from autograder.notebooks.read import Unreadable
 from autograder.sandbox import IsolationMissing
 
 LARGEST_CHUNK = 8
+LARGEST_SUBMISSION = 128 * 2**20  # bytes, all files of a student together
 HOLD = 2.0  # seconds after which a worker gives back what it has, so that little is lost with it
 LOST = "lost"  # instead of a content digest: such a result is there, and resuming tries again
 
@@ -146,12 +147,19 @@ class Run:
 
 def pack(submission: Submission) -> Packet:
     """Read a submission's bytes; a file that cannot be read becomes its reason."""
-    files, problems = [], []
+    files, problems, room = [], [], LARGEST_SUBMISSION
     for file in submission.files:
         try:
-            files.append((file.name, file.read()))
+            data = file.read()
         except Unreadable as error:
             problems.append((file.name, error.reason))
+            continue
+        room -= len(data)
+        if room < 0:  # two hundred bombs of a zip file would fill any memory
+            size = f"{LARGEST_SUBMISSION // 2**20} MB"
+            problems.append((file.name, f"{file.name} and the files after it go beyond {size}: hand in less."))
+            break
+        files.append((file.name, data))
     if not submission.files and submission.others:
         reason = f"Only {submission.others[0]} was handed in, and neither a notebook (.ipynb) nor a Python file."
         problems.append((submission.others[0], reason))

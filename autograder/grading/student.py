@@ -23,7 +23,9 @@ from autograder.notebooks.beside import imported_scripts, lost_imports
 from autograder.notebooks.read import Unreadable, read_bytes
 from autograder.notebooks.statements import bound_names, drop_stale_stubs, error_line, statement_at
 from autograder.sandbox import LoadFailure, Sandbox
+from autograder.sandbox.wire import WireError
 
+_TOO_MUCH = "There is more code than anybody writes for this: hand in the notebook without what was pasted into it."
 PATIENCE = 10.0  # seconds of processor time for judging one answer; an honest one takes well below one
 
 
@@ -173,7 +175,10 @@ def _graded(program: Program, exercises: list[Exercise], sandbox: Sandbox, seed:
             plans[exercise] = plan_for(exercise, seed, student)
         except Exception as error:
             entries[exercise.id] = _stumbled(exercise, error)
-    performance = sandbox.perform(program, [plan.calls for plan in plans.values()])
+    try:
+        performance = sandbox.perform(program, [plan.calls for plan in plans.values()])
+    except WireError:
+        return entries | {exercise.id: _empty(exercise, "unreadable", _TOO_MUCH) for exercise in plans}
     for (exercise, plan), observations, seconds in zip(
         plans.items(), performance.observations, performance.seconds, strict=True
     ):
