@@ -110,9 +110,10 @@ def run_of(folder: Path, students: list[Student], broken: list[str]) -> Run:
 
 
 def _brief(result: Result) -> Result:
-    failing = tuple(claim for claim in result.claims if claim[1] == FAILS)
+    failing = tuple(claim for claim in result.claims if claim[1] == FAILS) if result.status != "passed" else ()
     to_settle = result.held > 0 or result.status == "undecided"
-    return replace(result, claims=failing, message=result.message if to_settle else "", figure="")
+    return Result(result.id, result.status, result.score, result.held, result.max, result.seconds, failing,
+                  result.misconception, result.message if to_settle else "", "")  # fmt: skip
 
 
 def _student(data: dict, stem: str) -> Student:
