@@ -1,10 +1,12 @@
 """What a program may not do, and the layer that is there to stop it.
 
-Each attack is tried three times: with every layer on (stopped), with only its own layer on (stopped by that one),
-and with none (it goes through, so the test could have failed). Then all of it again as an ordinary user.
+Each attack of the table is tried with every layer on (stopped, for the reason given), with one of its layers and no
+other (stopped by that one), and with none (it goes through, so the test could have failed). Then all of it again as
+an ordinary user.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,132 +17,91 @@ import pytest
 
 from autograder.calls import Call, Program
 from autograder.sandbox import Sandbox, landlock
+from autograder.sandbox import sandbox as door
 from autograder.sandbox.layers import ENVIRONMENT, LAYERS
 from autograder.sandbox.zygote_client import unsupported
+from tests.attacks.lab import alone, am_root, told, worn
+from tests.attacks.lab import lab as open_lab
+from tests.attacks.reach import REACHES
 
 ROOT = Path(__file__).resolve().parents[1]
-AM_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+AM_ROOT = am_root()
+NONE_HERE = re.compile(r"\[Errno (38|97)\]")  # no such call, no such family of addresses
 pytestmark = pytest.mark.skipif(bool(unsupported()), reason="isolation needs Linux")
-
-# Each attack returns something true when it got through, and raises or returns something false when it did not.
-LANDLOCK = {
-    "read the solutions": "return open(SOLUTION).read()",
-    "list the solutions": "import os; return os.listdir(os.path.dirname(SOLUTION))",
-    "import the solutions": "import sys; sys.path.insert(0, ROOT); import solutions; return solutions.__path__[0] and "
-    "__import__('os').listdir(solutions.__path__[0])",
-    "read the grader": "return open(ROOT + '/autograder/registry.py').read()",
-    "read another submission": "return open(VICTIM).read()",
-    "delete another submission": "import os; os.unlink(VICTIM); return True",
-    "overwrite another submission": "open(VICTIM, 'w').write('mine'); return True",
-    "leave a file in an open folder": "open(VICTIM + '.more', 'w').write('x' * 10); return True",
-    "read the list of users": "return open('/etc/passwd').read()",
-    "read the parent's memory map": "import os; return open(f'/proc/{os.getppid()}/maps').read() or True",
-    "find other processes": "import os; return [p for p in os.listdir('/proc') if p.isdigit()]",
-}
-SECCOMP = {
-    "open a TCP socket": "import socket; return socket.socket()",
-    "open a UDP socket": "import socket; return socket.socket(type=socket.SOCK_DGRAM)",
-    "open a unix socket": "import socket; return socket.socket(socket.AF_UNIX)",
-    "open a netlink socket": "import socket; return socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)",
-    "make a pair of sockets": "import socket; return socket.socketpair()",
-    "fork": "import os, time\n    pid = os.fork()\n    if not pid: time.sleep(60)\n    return pid",
-    "fork a few dozen times": "import os, time\n    return [os.fork() or time.sleep(60) for _ in range(24)]",
-    "start a program": "import subprocess; return subprocess.run(['/bin/true']).returncode == 0",
-    "become another program": "import os\n    try: os.execv('/no-such-program', ['x'])\n"
-    "    except FileNotFoundError: return True",
-    "start a thread": "import threading; t = threading.Thread(target=print); t.start(); return True",
-    "keep memory out of sight": "import os; return os.memfd_create('x') >= 0",
-    "System V shared memory": "return syscall(SHMGET, 0, 4096, 0o1600) != -1",
-    "keep a secret in a keyring": "return syscall(ADD_KEY, b'user', b'x', b'x', 1, -1) != -1",
-    "io_uring": "syscall(IO_URING, 1, bytes(120)); return ctypes.get_errno() != 38  # 38: no such call",
-    "signal the parent through a descriptor": "import fcntl, os\n    r, w = os.pipe()\n"
-    "    fcntl.fcntl(r, 8, os.getppid())\n    return True",
-    "change rights of a file": "import os; os.chmod('/dev/null', 0o666); return True",
-    "inspect another process": "return syscall(PROCESS_VM_READV, __import__('os').getppid(), 0, 0, 0, 0, 0) != -1",
-    "signal itself": "import os; os.kill(os.getpid(), 0); return True",
-    "user namespace": "return syscall(UNSHARE, 0x10000000) != -1",
-    "raise its own limits": "import resource as r; r.setrlimit(r.RLIMIT_CORE, (0, 0)); return True",
-}
-RLIMITS = {
-    "a gigabyte of memory": "import numpy as np; return len(np.empty(10**9, np.uint8))",
-    "a large file": "import tempfile, signal\n    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-    "    with tempfile.TemporaryFile() as f: f.write(b'x' * 10**6)\n    return True",
-    "thousands of descriptors": "import os; return [os.open('/dev/null', 0) for _ in range(1000)]",
-}
-USER = {
-    "signal the parent": "import os; os.kill(os.getppid(), 0); return True",
-    "be root": "import os; os.setuid(0); return True",
-}
-ATTACKS = {
-    name: (layer, body)
-    for layer, table in {"landlock": LANDLOCK, "seccomp": SECCOMP, "rlimits": RLIMITS, "user": USER}.items()
-    for name, body in table.items()
-}
-# What an ordinary user cannot do anyway, with or without layers: there is nothing to take away.
-FOR_ROOT_ONLY = {"signal the parent", "be root", "change rights of a file"}
-NUMBERS = {
-    "x86_64": "SHMGET, ADD_KEY, IO_URING, PROCESS_VM_READV, UNSHARE = 29, 248, 425, 310, 272",
-    "aarch64": "SHMGET, ADD_KEY, IO_URING, PROCESS_VM_READV, UNSHARE = 194, 217, 425, 270, 97",
-}
+each = pytest.mark.parametrize("attack", REACHES, ids=lambda attack: attack.name)
 
 
 @pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox("available", memory_mb=512, time_limit=20) as opened:
+def lab():
+    with open_lab() as opened:
         yield opened
 
 
 @pytest.fixture
-def attempt(sandbox, monkeypatch, tmp_path):
-    """Whether an attack gets through a given set of layers."""
-    victim = tmp_path / "other" / "submission.py"
-    victim.parent.mkdir(mode=0o777)
-    for folder in (victim.parent, *list(tmp_path.parents)[:2], tmp_path):
-        folder.chmod(0o777)
-    victim.write_text("precious")
-    victim.chmod(0o666)
-    solution = next((ROOT / "solutions").rglob("*.py"))
-    prelude = (
-        f"import ctypes\nROOT, SOLUTION, VICTIM = {str(ROOT)!r}, {str(solution)!r}, {str(victim)!r}\n"
-        f"{NUMBERS[os.uname().machine]}\nplain = ctypes.CDLL(None, use_errno=True).syscall\n"
-        # as long, for what ctypes takes for an int leaves the upper half of a register to chance
-        "def syscall(*words):\n    return plain(*(ctypes.c_long(w) if isinstance(w, int) else w for w in words))\n"
-    )
-
-    def through(body, layers):
-        monkeypatch.setattr(sandbox, "_worn", tuple(layers))
-        program = Program((f"{prelude}def f():\n    {body}", "def g():\n    return bool(f())"))
-        ((seen,),) = sandbox.perform(program, [[Call("g")]]).observations
-        stopped = seen.failure is not None or seen.fate is not None or seen.value is False
-        if stopped:
-            assert victim.read_text() == "precious"
-        return not stopped
-
-    return through
+def sandbox(lab):
+    return lab.sandbox
 
 
-@pytest.mark.parametrize("name", ATTACKS)
-def test_every_layer_together_stops_it(attempt, name):
-    assert not attempt(ATTACKS[name][1], LAYERS)
+@each
+def test_every_layer_together_stops_it(lab, attack):
+    seen = lab.attempt(attack, LAYERS)
+    assert not seen.through
+    assert re.search(attack.refusal, seen.said), seen.said
 
 
-@pytest.mark.parametrize("name", [name for name in ATTACKS if AM_ROOT or name not in USER])
-def test_its_own_layer_stops_it_alone(attempt, name):
-    layer, body = ATTACKS[name]
-    assert not attempt(body, ("no_new_privs", layer))
+@pytest.mark.parametrize(
+    ("attack", "layer"),
+    [(attack, layer) for attack in REACHES for layer in attack.layers if AM_ROOT or layer != "user"],
+    ids=lambda part: getattr(part, "name", part),
+)
+def test_each_of_its_layers_stops_it_alone(lab, attack, layer):
+    assert not lab.attempt(attack, alone(layer)).through
 
 
-@pytest.mark.parametrize("name", [name for name in ATTACKS if AM_ROOT or name not in FOR_ROOT_ONLY])
-def test_without_layers_it_goes_through(attempt, name):
-    assert attempt(ATTACKS[name][1], ())
+@pytest.mark.parametrize(
+    "attack",
+    [attack for attack in REACHES if not attack.bare and (AM_ROOT or not attack.for_root)],
+    ids=lambda attack: attack.name,
+)
+def test_without_layers_it_goes_through(lab, attack):
+    seen = lab.attempt(attack, ())
+    if NONE_HERE.search(seen.said):
+        pytest.skip(f"this kernel has none of it: {seen.said}")
+    assert seen.through, seen.said
 
 
 @pytest.mark.parametrize("layer", ["seccomp", "landlock"])
-def test_the_zygote_is_out_of_reach_of_signals(attempt, layer):
+def test_the_zygote_is_out_of_reach_of_signals(sandbox, layer):
     """Where all run as one user, each of these two keeps the child from signalling the zygote."""
     if layer == "landlock" and landlock.version() < 6:
         pytest.skip("Landlock knows of signals from version 6 (Linux 6.12) on")
-    assert not attempt("import os; os.kill(os.getppid(), 0); return True", ("no_new_privs", layer))
+    with worn(sandbox, alone(layer)):
+        seen = ask(sandbox, "import os\ndef f(): os.kill(os.getppid(), 0)")
+    assert seen.failure.kind == "PermissionError"
+
+
+# A descriptor whose owner is the zygote, and a signal that it gets for every byte: kill() is never called.
+BY_DESCRIPTOR = """
+import fcntl, os, signal, time
+def f():
+    r, w = os.pipe()
+    fcntl.fcntl(r, 8, os.getppid()); fcntl.fcntl(r, 10, int(signal.SIGKILL)); fcntl.fcntl(r, 4, 0o20000)
+    os.write(w, b'x'); time.sleep(0.3)
+"""
+
+
+@pytest.mark.parametrize("cell", ["import os, time\ndef f(): os.kill(os.getppid(), 9); time.sleep(0.3)", BY_DESCRIPTOR])
+def test_killing_the_zygote_is_stopped_by_each_of_three_layers(sandbox, monkeypatch, cell):
+    monkeypatch.setattr(door, "MAX_LOSSES", 1)
+    layers = ["seccomp", *(["user"] if AM_ROOT else []), *(["landlock"] if landlock.version() >= 6 else [])]
+    for layer in layers:
+        with worn(sandbox, alone(layer)):
+            assert ask(sandbox, cell).fate is None, layer
+    with worn(sandbox, ()):
+        seen = ask(sandbox, cell)
+    assert seen.fate == "killed"
+    assert "died with it" in seen.detail
+    assert ask(sandbox, "def f(): return 1").value == 1
 
 
 @pytest.mark.parametrize(
@@ -149,7 +110,7 @@ def test_the_zygote_is_out_of_reach_of_signals(attempt, layer):
     ids=["the 32-bit table", "the x32 table"],
 )
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="these tables exist on x86-64 only")
-def test_system_calls_from_another_table_are_fatal(sandbox, code, monkeypatch):
+def test_system_calls_from_another_table_are_fatal(sandbox, code):
     """getpid through another table; a filter that looks at numbers only would take it for something else."""
     cell = f"""
 import ctypes, mmap
@@ -159,44 +120,128 @@ page.write(code)
 address = ctypes.addressof(ctypes.c_char.from_buffer(page))
 def f(): return ctypes.CFUNCTYPE(ctypes.c_int)(address)()
 """
-    program = Program((cell,))
-    ((seen,),) = sandbox.perform(program, [[Call("f")]]).observations
-    assert seen.fate == "killed"
-    monkeypatch.setattr(sandbox, "_worn", ())
-    ((seen,),) = sandbox.perform(program, [[Call("f")]]).observations
-    assert seen.fate is None
+    seen = ask(sandbox, cell)
+    assert (seen.fate, "SIGSYS" in seen.detail) == ("killed", True), told(seen)
+    with worn(sandbox, ()):
+        assert ask(sandbox, cell).fate is None
 
 
-def test_the_environment_holds_nothing_of_ours(sandbox, monkeypatch):
-    program = Program(("import os\ndef f(): return dict(os.environ)",))
-    ((seen,),) = sandbox.perform(program, [[Call("f")]]).observations
-    assert set(seen.value) <= set(ENVIRONMENT) | {"LC_CTYPE"}
+def test_the_environment_holds_nothing_of_ours(sandbox):
+    assert set(ask(sandbox, "import os\ndef f(): return dict(os.environ)").value) <= set(ENVIRONMENT) | {"LC_CTYPE"}
+
+
+# From the first string of the environment to the end of the page that the stack begins with.
+ON_THE_STACK = """
+import ctypes, os
+FIRST = ctypes.cast(ctypes.POINTER(ctypes.c_void_p).in_dll(ctypes.CDLL(None), '__environ'), ctypes.POINTER(ctypes.c_void_p))[0]
+os.environ.clear()
+def f():
+    return b'OF-THE-TEACHER' in ctypes.string_at(FIRST, 4096 - FIRST % 4096)
+"""
+
+
+def test_the_environment_is_not_left_on_the_stack_either(monkeypatch):
+    monkeypatch.setenv("AAA", "A-SECRET-OF-THE-TEACHER")
+    with Sandbox("none", time_limit=20) as fresh:
+        assert ask(fresh, ON_THE_STACK).value is False
+    # A process that only clears its environment keeps it there, which shows that the search finds what there is.
+    control = [sys.executable, "-c", ON_THE_STACK + "print(f())"]
+    run = subprocess.run(control, env={"AAA": "A-SECRET-OF-THE-TEACHER"}, capture_output=True, text=True)
+    assert run.stdout.strip() == "True", run.stderr
+
+
+def test_flags_set_on_a_descriptor_are_not_the_next_childs(sandbox):
+    setting = "import fcntl\ndef f(): return [fcntl.fcntl(d, 4, 0o6000) for d in range(4)]"
+    getting = "import fcntl\ndef f(): return [fcntl.fcntl(d, 3) & 0o6000 for d in range(4)]"
+    with worn(sandbox, ()):  # seccomp refuses to set any
+        assert ask(sandbox, setting).value == [0, 0, 0, 0]
+        assert ask(sandbox, getting).value == [0, 0, 0, 0]
+
+
+def test_there_is_no_terminal(tmp_path):
+    """In a process that does have one, as the teacher's has."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from autograder.sandbox import Sandbox; from autograder.calls import *\n"
+        "open('/dev/tty').close(); print('a terminal outside')\n"
+        "cell = 'def f(): open(\"/dev/tty\").close()'\n"
+        "with Sandbox('none') as s: print(s.perform(Program((cell,)), [[Call('f')]]).observations[0][0].failure.message)"
+    )
+    import pty
+
+    pid, terminal = pty.fork()
+    if not pid:
+        os.chdir(ROOT)
+        os.execv(sys.executable, [sys.executable, "-B", "-c", script.read_text()])
+    said = b""
+    try:
+        while part := os.read(terminal, 4096):
+            said += part
+    except OSError:  # the other side has closed it
+        pass
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    assert b"a terminal outside" in said
+    assert b"No such device or address" in said, said
+
+
+# What a pipe refuses to take is not mapped: so a process may look at all of its own memory without falling.
+SEARCH = """
+import ctypes, gc, os
+libc = ctypes.CDLL(None)
+libc.write.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t]
+libc.sbrk.restype = ctypes.c_void_p
+def found_by(pieces):
+    needle, (r, w) = b''.join(pieces), os.pipe()
+    def mapped(address):
+        there = libc.write(w, address, 1) == 1
+        if there: os.read(r, 1)
+        return there
+    pages, page = set(), libc.sbrk(0) - 4096
+    while mapped(page):
+        pages.add(page)
+        page -= 4096
+    for arena in {id(o) & ~0xfffff for o in [*gc.get_objects()[::40], *(object() for _ in range(100))]}:
+        pages.update(page for page in range(arena, arena + 0x100000, 4096) if mapped(page))
+    return sum(ctypes.string_at(page, 4096).count(needle) for page in pages)
+"""
+
+
+def test_nothing_of_another_students_work_is_left_in_memory(sandbox):
+    alice = Program(("# " + "the work of alice\n# " * 3_000 + "\ndef f(): return 1",))
+    pieces = "[b'the work', b' of al', b'ice']"
+    for _ in range(3):
+        sandbox.perform(alice, [[Call("f")]])
+    assert ask(sandbox, f"{SEARCH}\ndef f(): return found_by({pieces})").value <= 2
+    # The search does find what is there, here in its own program.
+    own = "# " + "the work of alice\n# " * 3_000
+    assert ask(sandbox, f"{own}\n{SEARCH}\ndef f(): return found_by({pieces})").value > 1_000
 
 
 def test_nothing_is_open_but_the_way_back(sandbox):
-    program = Program(
-        (
-            "import os\ndef f():\n    found = []\n    for d in range(1024):\n        try: os.fstat(d)\n"
-            "        except OSError: continue\n        found.append(d)\n    return found",
-        )
+    cell = (
+        "import os\ndef f():\n    found = []\n    for d in range(1024):\n        try: os.fstat(d)\n"
+        "        except OSError: continue\n        found.append(d)\n    return found"
     )
-    ((seen,),) = sandbox.perform(program, [[Call("f")]]).observations
-    assert seen.value == [0, 1, 2, 3]
+    assert ask(sandbox, cell).value == [0, 1, 2, 3]
 
 
-def test_detached_children_die_with_the_group(sandbox, monkeypatch, tmp_path):
+def test_detached_children_die_with_the_group(sandbox):
     """Even without seccomp: what a child starts is killed with it."""
-    monkeypatch.setattr(sandbox, "_worn", ())
-    program = Program(
-        ("import os, time\ndef f():\n    pid = os.fork()\n    if not pid: time.sleep(600)\n    return pid",)
-    )
-    ((seen,),) = sandbox.perform(program, [[Call("f")]]).observations
+    with worn(sandbox, ()):
+        cell = "import os, time\ndef f():\n    pid = os.fork()\n    if not pid: time.sleep(60)\n    return pid"
+        seen = ask(sandbox, cell)
     state = Path(f"/proc/{seen.value}/stat")
     for _ in range(1_000):  # a signal takes a moment
         if not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z":
             return
         time.sleep(0.01)
     pytest.fail("the child's child lives on")
+
+
+def ask(sandbox, cell):
+    ((seen,),) = sandbox.perform(Program((cell,)), [[Call("f")]]).observations
+    return seen
 
 
 def test_every_layer_is_probed_and_each_probe_can_fail(sandbox):

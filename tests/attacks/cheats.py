@@ -42,7 +42,7 @@ PATCHES = (
     ),
     Cheat(
         "patch builtins",
-        (f"import builtins, sys\nbuiltins.print = lambda *a: sys.stdout.write('{{\"passed\": true}}')\n{WRONG}",),
+        (f"import builtins, sys\nbuiltins.print = lambda *a, **k: sys.stdout.write('{{\"passed\": true}}')\n{WRONG}",),
         OUTSIDE,
     ),
     Cheat("patch json", (f"import json\njson.dumps = lambda *a, **k: '{{\"passed\": true}}'\n{WRONG}",), OUTSIDE),
