@@ -265,3 +265,15 @@ def test_malformed_frames_are_refused_each_time():
     for _ in range(2):
         with pytest.raises(WireError):
             recall(pack([1])[:-1] + b"x")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [np.array(1.5), np.zeros((2, 0)), np.array([1, 2], np.int8), np.asfortranarray(np.ones((2, 3))), np.array([np.nan])],
+)
+def test_the_short_way_says_the_same_as_the_long_one(value):
+    short = pack(Observation(value))
+    long = pack([Observation(value)])
+    head, body = struct.unpack(">II", long[:8])
+    assert short == struct.pack(">II", head - 2, body) + long[9 : 8 + head - 1] + long[8 + head :]
+    assert short != pack(Observation(value, warnings=("RuntimeWarning: no",)))

@@ -36,7 +36,7 @@ def observe(function: Callable, call: Call) -> Observation:
     from 0 (without the Axes of a canvas) and then the keyword arguments in their order.
     """
     original = (*call.args, *call.kwargs.values())
-    private = tuple(_thaw(value) for value in original)
+    private = tuple(map(_thaw, original))
     args = private[: len(call.args)]
     kwargs = dict(zip(call.kwargs, private[len(call.args) :], strict=True)) if call.kwargs else {}
     axes = None
@@ -69,7 +69,7 @@ def observe(function: Callable, call: Call) -> Observation:
         value=value,
         failure=failure,
         warnings=tuple(map(_sentence, heard)),
-        changed=tuple(i for i, (a, b) in enumerate(zip(original, private, strict=True)) if not _untouched(a, b)),
+        changed=tuple([i for i, pair in enumerate(zip(original, private, strict=True)) if not _untouched(*pair)]),
         fate=fate,
         detail=detail,
     )

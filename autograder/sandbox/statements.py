@@ -78,7 +78,8 @@ def statements(cells: Sequence[str]) -> Iterator[Statement]:
                 yield Statement(cell, number, first_line, None, _as_syntax_error(parsed))
                 number += 1
                 continue
-            ast.increment_lineno(parsed, first_line - 1)
+            if first_line > 1:
+                ast.increment_lineno(parsed, first_line - 1)
             for node in parsed.body:
                 yield Statement(cell, number, node.lineno, node)
                 number += 1

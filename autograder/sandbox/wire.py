@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.lib import format as npy
 
+from autograder.calls import Observation
 from autograder.expressions import ExpressionError, Tree, decode, encode
 from autograder.sandbox.records import NAMES, RECORDS, fields_of, rebuild
 
@@ -33,6 +34,8 @@ _KINDS = "biufc"
 _ATOMS = frozenset({type(None), bool, int, str})
 # ensure_ascii writes a lone surrogate as an escape, which survives the round trip.
 _JSON = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"), check_circular=False)
+_MARKS = (b",", b"[", b"{")
+_NO_TROUBLE = fields_of(Observation())[1:]
 _ODD_FLOATS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
@@ -42,6 +45,9 @@ class WireError(ValueError):
 
 def pack(obj: Any) -> bytes:
     """The frame that says `obj`. Raises WireError for an object that is not wire-safe."""
+    if type(obj) is Observation and type(obj.value) is np.ndarray and fields_of(obj)[1:] == _NO_TROUBLE:
+        body = _array_bytes(obj.value)
+        return _head_without_trouble(len(body)) + body
     payloads: list[bytes] = []
     try:
         form = _to_form(obj, payloads, 0)
@@ -52,6 +58,15 @@ def pack(obj: Any) -> bytes:
     if len(header) > MAX_HEADER or len(header) + len(body) > MAX_FRAME:
         raise WireError("cannot be sent: too large")
     return _LENGTHS.pack(len(header), len(body)) + header + body
+
+
+@lru_cache(1_024)
+def _head_without_trouble(size: int) -> bytes:
+    """The head of the most frequent frame by far: an array of `size` bytes came back, and there is no more to say."""
+    header = _JSON.encode({"Observation": [{"array": size}, *_to_forms(_NO_TROUBLE, [], 1)]}).encode("ascii")
+    if len(header) + size > MAX_FRAME:
+        raise WireError("cannot be sent: too large")
+    return _LENGTHS.pack(len(header), size) + header
 
 
 def unpack(frame: bytes) -> Any:
@@ -123,8 +138,8 @@ def burden(frame: bytes | bytearray) -> int:
     Two characters of JSON can become an object fifty times their size, so the length of a frame tells little.
     """
     end = _LENGTHS.size + _LENGTHS.unpack(frame[: _LENGTHS.size])[0]
-    parts = sum(frame.count(mark, _LENGTHS.size, end) for mark in (b",", b"[", b"{"))
-    return len(frame) + _BYTES_A_PART * parts
+    parts = [frame.count(mark, _LENGTHS.size, end) for mark in _MARKS]
+    return len(frame) + _BYTES_A_PART * sum(parts)
 
 
 def _lengths(prefix: bytes | bytearray, limit: int) -> tuple[int, int]:
