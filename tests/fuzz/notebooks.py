@@ -107,7 +107,7 @@ PIECES = [
     ),
     *("-" * 3_000 + "1", "(" * 300, "f(" * 150, "x = " * 90, "9" * 5_000, "    " * 120 + "x", "a." * 2_000 + "b"),
 ]
-pieces = st.sampled_from(PIECES) | text
+pieces = st.sampled_from(PIECES) | st.sampled_from(sorted(piece for piece in PIECES if len(piece) == 1)) | text
 sources = st.lists(st.tuples(st.sampled_from(["\n", "\n", "\n", "", " ", "\n    "]), pieces), max_size=12).map(
     lambda parts: "".join(a + b for a, b in parts)
 )
@@ -178,7 +178,10 @@ def archived(parts: list[tuple[str, bytes]]) -> bytes:
     return stream.getvalue()
 
 
-archives = st.lists(st.tuples(names | text.filter(bool), st.binary(max_size=60)), max_size=4).map(archived)
+archives = st.lists(
+    st.tuples(names | st.text(st.characters(codec="utf-8"), min_size=1, max_size=30), st.binary(max_size=60)),
+    max_size=4,
+).map(archived)
 handed_in = st.one_of(
     st.tuples(names, st.binary(max_size=400)),
     st.tuples(names, notebooks.map(as_json)),
