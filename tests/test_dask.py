@@ -84,6 +84,16 @@ def test_a_worker_that_is_killed_while_it_grades_costs_nothing_and_nobody_is_kep
     assert "distributed" not in said(out)
 
 
+def test_ctrl_c_leaves_the_cluster_without_a_word_too_many(cluster, class_, tmp_path):
+    out = tmp_path / "out"
+    with started(class_[0], out, "--executor", f"dask:{cluster.scheduler_address}") as process:
+        wait_for_results(process, out, 1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 130
+    assert 1 <= len(rows(out)) < 14
+    assert [line.split(":")[0] for line in said(out).splitlines()] == ["Stopped", "To go on"]
+
+
 @pytest.fixture
 def doomed():
     """A scheduler and a worker in a process of their own, to be killed with everything."""

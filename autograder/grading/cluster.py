@@ -94,16 +94,16 @@ class Cluster(Executor):
     async def _ask(self, work: Callable, chunk: Sequence[Any]) -> Any:
         asked = self._client.submit(attend, self._fingerprint, work, chunk, pure=False)
         answer = asyncio.ensure_future(asked.result())
+        answer.add_done_callback(lambda done: done.cancelled() or done.exception())  # asked for even if nobody waits
         await asyncio.wait({answer, self._deserted}, return_when=asyncio.FIRST_COMPLETED)
         if not answer.done():
-            answer.cancel()
             raise NoExecutor(
                 f"the Dask scheduler at {self.address} has had no worker for {DESERTED:.0f} s: start some with "
                 f"`dask worker {self.address} --nthreads 1`."
             )
         try:
             well, result = answer.result()
-        except (asyncio.CancelledError, CancelledError):
+        except (asyncio.CancelledError, CancelledError, OSError):
             raise Disconnected(f"the Dask scheduler at {self.address} is gone") from None
         except (NoExecutor, IsolationMissing, KilledWorker):
             raise
