@@ -12,17 +12,13 @@ import pytest
 
 from autograder.sandbox.zygote_client import unsupported
 from tests.attacks.cheats import CHEATS
+from tests.attacks.classroom import FILE, RIGHT, handed_in, right_but_for
 from tests.attacks.havoc import CRASHES, FORGERIES, HANGS_AND_SLEEPS, MEDDLERS, MONSTERS
 from tests.attacks.trusting import fooled_by
 from tests.fairness.answers import SIGMOID
-from tests.fairness.case import notebook, saved
 
 pytestmark = pytest.mark.skipif(bool(unsupported()), reason="isolation needs Linux")
 ROOT = Path(__file__).resolve().parents[1]
-FILE = "sigmoid_tanh_exercises.ipynb"
-COMPLEMENT = "def complement(x):\n    e = np.exp(-np.abs(x))\n    return np.where(x >= 0, e, 1) / (1 + e)\n"
-SECOND = "import sympy as sp\ndef expr_sigmoid_second():\n"
-SECOND += "    s = 1 / (1 + sp.exp(-sp.Symbol('x')))\n    return s * (1 - s) * (1 - 2 * s)\n"
 # One of each kind: the others are tried in the sandbox itself, which is faster.
 WRECKERS = (HANGS_AND_SLEEPS[0], CRASHES[0], CRASHES[1], MONSTERS[3], FORGERIES[0], FORGERIES[4], MEDDLERS[1], MEDDLERS[2])
 SECRET = "a-secret-of-the-teacher"
@@ -36,20 +32,12 @@ def wrecks(havoc):
 HOSTILE = {**{cheat.name: cheat.cells for cheat in CHEATS}, **{havoc.name: wrecks(havoc) for havoc in WRECKERS}}
 
 
-def right_but_for(cells):
-    """A notebook whose every other answer is right, whatever the hostile cells do."""
-    attacked = "expr_sigmoid_second" if "expr_sigmoid_second" in "".join(cells) else "sigmoid"
-    others = {"sigmoid": SIGMOID, "complement": COMPLEMENT, "expr_sigmoid_second": SECOND}
-    del others[attacked]
-    return attacked, tuple(others), saved(notebook("import numpy as np", *cells, *others.values()))
-
-
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """What `autograder grade` made of them all: the folder, and student to exercise to result."""
     folder = tmp_path_factory.mktemp("class")
     notebooks = {name: right_but_for(cells)[2] for name, cells in HOSTILE.items()}
-    honest = saved(notebook("import numpy as np", SIGMOID, COMPLEMENT, SECOND))
+    honest = handed_in(*RIGHT.values())
     for student, content in {**notebooks, "Aaron": honest, "zoe": honest}.items():
         (folder / "handed in" / student).mkdir(parents=True)
         (folder / "handed in" / student / FILE).write_bytes(content)
@@ -88,8 +76,7 @@ def test_it_fails_for_the_right_reason(graded, cheat):
 def test_the_honest_have_full_marks_beside_them(graded):
     folder, results = graded
     for student in ("Aaron", "zoe"):
-        done = ("sigmoid", "complement", "expr_sigmoid_second")
-        assert [results[student][name]["status"] for name in done] == ["passed"] * 3
+        assert [results[student][name]["status"] for name in RIGHT] == ["passed"] * len(RIGHT)
     with open(folder / "out" / "grades.csv", newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(HOSTILE) + 2

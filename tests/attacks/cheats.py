@@ -91,14 +91,14 @@ PEEPING = (
         NOWHERE,
     ),
     Cheat(
-        "import the solutions",
+        "call the solutions",
         ("def sigmoid(x):\n    from solutions.sigmoid_tanh import sigmoid as found\n    return found(x)\n",),
         SHUT,
         status="error",
         said=CLOSED,
     ),
     Cheat(
-        "read the solutions",
+        "copy the solutions",
         (
             f"def sigmoid(x):\n    for line in open('{ROOT}/solutions/fast/sigmoids.py'): pass\n"
             "    return 1 / (1 + np.exp(-x)) if line else x\n",
@@ -108,7 +108,7 @@ PEEPING = (
         said=CLOSED,
     ),
     Cheat(
-        "read the tests",
+        "copy the tests",
         (
             f"def sigmoid(x):\n    line = open('{ROOT}/tests/conftest.py').readline()\n"
             "    return 1 / (1 + np.exp(-x)) if line else x\n",
@@ -206,7 +206,7 @@ FORGING = (
         status="invalid_output",
     ),
     Cheat(
-        "an .npy header that lies",
+        "a lying .npy header",
         (
             FORGE,
             "def sigmoid(x):\n    forge(npy(\"{'descr': '<f8', 'fortran_order': False, 'shape': (10**9,)}\", bytes(8)))\n"

@@ -78,7 +78,7 @@ class Lab:
 def lab() -> Iterator[Lab]:
     with (
         tempfile.TemporaryDirectory(prefix="lab-") as folder,
-        Sandbox("available", memory_mb=512, time_limit=20) as sandbox,
+        Sandbox("available", memory_mb=256, time_limit=20) as sandbox,
     ):
         yield Lab(sandbox, Path(folder))
 

@@ -14,11 +14,13 @@ from pathlib import Path
 import numpy as np
 
 from autograder.calls import Call, Program
-from autograder.sandbox import landlock
+from autograder.grading.student import Packet, grade, read
+from autograder.sandbox import Sandbox, landlock
 from autograder.sandbox.layers import LAYERS
-from tests.attacks.attack import Havoc, Reach
+from tests.attacks.attack import Cheat, Havoc, Reach
 from tests.attacks.cheats import CHEATS
-from tests.attacks.havoc import HANGS, HAVOCS, RETURNS
+from tests.attacks.classroom import FILE, right_but_for
+from tests.attacks.havoc import ANY, HANGS, HAVOCS, RETURNS
 from tests.attacks.lab import ROOT, Lab, alone, am_root, lab, told, worn
 from tests.attacks.reach import REACHES
 from tests.attacks.trusting import fooled_by
@@ -154,7 +156,19 @@ def _havoc(place: Lab, havoc: Havoc) -> dict[str, str]:
         bare = "a plain Python hangs"
     elif type(havoc.bare) is int:
         bare = f"a plain Python ends with {havoc.bare}" if havoc.bare else "a plain Python obliges"
-    return {"all": told(seen[0]), "leaks": "" if unharmed else "the other exercises were harmed", "bare": bare}
+    as_it_should = havoc.fate in (ANY, seen[0].fate)
+    leaks = "" if unharmed and as_it_should else "the other exercises were harmed" if as_it_should else told(seen[0])
+    return {"all": told(seen[0]), "leaks": leaks, "bare": bare}
+
+
+def _graded(cheat: Cheat, sandbox: Sandbox) -> str:
+    """What `autograder grade` says of it, and of the student's right answers if they suffered."""
+    attacked, others, handed_in = right_but_for(cheat.cells)
+    result = grade(read(Packet("student", ((FILE, handed_in),))), sandbox)
+    entries = {entry["id"]: entry for entry in result["exercises"]}
+    harmed = [name for name in others if entries[name]["status"] != "passed"]
+    earned = entries[attacked]["score"] + entries[attacked]["held"]
+    return f"**LEAKS: {earned:g} points, {harmed}**" if earned or harmed else entries[attacked]["status"]
 
 
 def _reaches(as_root: dict | None, as_user: dict | None) -> list[tuple[str, ...]]:
@@ -167,7 +181,8 @@ def _havocs(as_root: dict | None, as_user: dict | None) -> list[tuple[str, ...]]
 
 def _cheats(fooled: list[bool]) -> list[tuple[str, ...]]:
     words = {True: "gives full marks", False: "is not fooled"}
-    return [(one.name, one.by, one.status, words[was]) for one, was in zip(CHEATS, fooled, strict=True)]
+    with Sandbox("available") as sandbox:
+        return [(one.name, one.by, _graded(one, sandbox), words[was]) for one, was in zip(CHEATS, fooled, strict=True)]
 
 
 def _columns(name: str, as_root: dict | None, as_user: dict | None) -> tuple[str, str, str]:
