@@ -108,9 +108,16 @@ class Unreachable(Executor):
 
 def test_work_in_hand_when_the_way_is_lost_is_handed_out_again():
     Unreachable.made = 0
-    outcome = list(Schedule(lambda: Unreachable(3), 2).results(list, range(30), 2))
+    sizes = []
+
+    def work(chunk):
+        sizes.append(len(chunk))
+        return chunk
+
+    outcome = list(Schedule(lambda: Unreachable(3), 2).results(work, range(30), 2))
     assert sorted(outcome) == [(item, item) for item in range(30)]
     assert Unreachable.made == 5
+    assert set(sizes) == {2}  # nobody is suspected, and tried alone
 
 
 def test_a_way_that_is_lost_again_and_again_is_given_up():
