@@ -67,6 +67,7 @@ def a_neighbour_takes_nothing_away(source: str) -> None:
     data = notebooks.as_json({"cells": [{"source": source}, {"source": ANSWER}, {"source": source}]})
     cells = read_bytes("a.ipynb", data).cells
     assert ANSWER in cells
+    assert all(cell.encode("utf-8") for cell in cells)  # no lone surrogates, at which compilers and files balk
 
 
 def a_submission_is_routed(files: list[tuple[str, bytes]]) -> None:
