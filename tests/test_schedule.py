@@ -99,11 +99,11 @@ class Unreachable(Executor):
     def submit(self, work, items):
         self.lasts -= 1
         future = Future()
-        if self.lasts < 0:
+        if self.lasts == -1:
             future.set_exception(Disconnected("the way is gone"))
-        else:
+        elif self.lasts >= 0:
             future.set_result(work(items))
-        return future
+        return future  # a later one is never heard of again
 
 
 def test_work_in_hand_when_the_way_is_lost_is_handed_out_again():
