@@ -114,9 +114,9 @@ def test_work_in_hand_when_the_way_is_lost_is_handed_out_again():
         sizes.append(len(chunk))
         return chunk
 
-    outcome = list(Schedule(lambda: Unreachable(3), 2).results(work, range(30), 2))
+    outcome = list(Schedule(lambda: Unreachable(2), 2).results(work, range(30), 2))
     assert sorted(outcome) == [(item, item) for item in range(30)]
-    assert Unreachable.made == 5
+    assert Unreachable.made == 8
     assert set(sizes) == {2}  # nobody is suspected, and tried alone
 
 
