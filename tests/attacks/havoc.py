@@ -225,6 +225,8 @@ FORGERIES = (
     forged("a million tiny frames", '*[frame(b\'{"tuple":["at",0,0,1]}\')] * 10**6'),
 )
 MEDDLERS = (
+    meddling("replace one function of numpy", "import numpy; numpy.exp = lambda x: 0 * x"),
+    meddling("replace one builtin", "import builtins; builtins.sum = lambda *a: 1"),
     meddling("break json", "import json; json.dumps = None; json.loads = None"),
     meddling(
         "break numpy",

@@ -85,7 +85,7 @@ CALLS = (
     calling("a System V queue of messages", "return syscall('msgget', 0, 0o1600)"),
     calling(
         "a POSIX queue of messages",
-        "return syscall('mq_open', b'attack%d' % os.getpid(), 0o100 | 2, 0o600, 0) and syscall('mq_unlink', b'attack%d' % os.getpid())",
+        "name = b'attack%d' % os.getpid()\n    return syscall('mq_open', name, 0o102, 0o600, 0) and syscall('mq_unlink', name)",
     ),
     calling("keep a secret in a keyring", "return syscall('add_key', b'user', b'x', b'x', 1, -1)"),
     calling("io_uring", "return syscall('io_uring_setup', 1, bytes(120))", UNKNOWN),
