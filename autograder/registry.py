@@ -6,6 +6,7 @@ import difflib
 import importlib
 import pkgutil
 import re
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -42,6 +43,13 @@ def topics() -> dict[str, list[Exercise]]:
         members = [member for member in vars(module).values() if isinstance(member, Exercise)]
         found[name] = [member for member in dict.fromkeys(members) if member.topic == name]
     return {name: members for name, members in found.items() if members}
+
+
+def title_of(topic: str) -> str:
+    """The topic in words: what its module's docstring says first, up to a colon, full stop or question mark."""
+    module = sys.modules.get(f"solutions.{topic}")
+    first = ((module and module.__doc__) or topic.replace("_", " ").capitalize()).strip().split("\n", 1)[0]
+    return re.match(r"[^:.?]*\??", first)[0].strip()
 
 
 @cache

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import sys
 from pathlib import Path
 
 import nbformat
@@ -119,19 +117,12 @@ def stale() -> list[str]:
     return found
 
 
-def topic_title(topic: str) -> str:
-    """The topic in words: what its module's docstring says first, up to a colon, full stop or question mark."""
-    module = sys.modules.get(f"solutions.{topic}")
-    first = ((module and module.__doc__) or topic.replace("_", " ").capitalize()).strip().split("\n", 1)[0]
-    return re.match(r"[^:.?]*\??", first)[0].strip()
-
-
 def _welcome(topic: str, exercises: list[Exercise]) -> str:
     points = sum(exercise.points for exercise in exercises)
     told = (registry.root() / "chapters" / topic / "lesson.ipynb").exists()
     story = "; the [lesson](lesson.ipynb) tells the story behind them" if told else ""
     return (
-        f"# Exercises: {topic_title(topic)}\n\n"
+        f"# Exercises: {registry.title_of(topic)}\n\n"
         f"{len(exercises)} exercises, {points:g} points{story}.\n\n"
         "Put your name into the next cell and run it. Then, for each exercise, write your answer where the cell says "
         "`raise NotImplementedError` or `...`, run it, and run the `check` below it: it says what holds, what does "

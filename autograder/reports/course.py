@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from autograder import registry
-from autograder.notebooks.derive import topic_title
 
 ELSEWHERE = "not in this version of the course"
 
@@ -32,7 +31,7 @@ def topics_of(ids: Iterable[str]) -> tuple[Topic, ...]:
     for name, members in registry.topics().items():
         mine = tuple(member.id for member in members if member.id in wanted)
         if mine:
-            found.append(Topic(name, topic_title(name), mine))
+            found.append(Topic(name, registry.title_of(name), mine))
     strangers = tuple(id for id in wanted if id not in registry.exercises())
     return (*found, Topic("other", ELSEWHERE.capitalize(), strangers)) if strangers else tuple(found)
 
