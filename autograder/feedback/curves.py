@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.axis import Axis
-from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
+from autograder.feedback import svg
+from autograder.feedback.axes import DOTTED, LINE, SMALL, WIDTH, Axes, beside, margin_for
+from autograder.feedback.ruler import Ruler
+from autograder.feedback.svg import TRUTH, YOURS
 from autograder.feedback.untrusted import plain
 from autograder.judges.judgement import Facts
 
-# told apart in every common kind of colour blindness, on white and on black
-TRUTH, YOURS = "#3f8fd2", "#d9731a"
-MOST_POINTS = 240
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-FARTHEST = 1e300  # beyond it matplotlib's own margins overflow
+MOST_POINTS = 300
+FARTHEST = 1e300  # the distance of two such numbers is still a number
 LOST = 2.0**53  # an error of so many ULP has no right digit left in float64; nan is drawn there too
+WIDE = 2000  # beyond, a ruler counts in powers of ten
+LOST_TO_SIGHT = 1000  # a value so many times smaller than the largest cannot be told from 0 on a straight ruler
+RIGHT = WIDTH - 46  # the right edge of the panels; the names of the curves stand beyond
+VALUES, ERRORS = 120, 74  # heights of the panels
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Curve:
-    """The data of the figure, sorted by x and thinned; tuples, so that equal figures are drawn once."""
+    """The data of the figure: columns sorted by x, thinned; ulp is empty where the error is not known.
 
-    x: tuple[float, ...]
-    got: tuple[float, ...]
-    truth: tuple[float, ...]
-    ulp: tuple[float, ...]
+    bad: the index of the point to mark, with the word for it in `mark`. allowed: the error in ULP that passes.
+    """
+
+    x: np.ndarray
+    got: np.ndarray
+    truth: np.ndarray
+    ulp: np.ndarray
     bad: int | None
-    mark: str  # what to say of the point `bad`
+    mark: str
     allowed: float
     xlabel: str
     ylabel: str
@@ -45,19 +50,24 @@ class Curve:
         x, got, truth = (np.ravel(np.asarray(data[key], float)) for key in ("x", "got", "truth"))
         if not x.size == got.size == truth.size or np.isfinite(x).sum() < 2 or not np.isfinite(truth).any():
             return None
+        ulp = np.ravel(np.asarray(data.get("ulp", ()), float))
         first = data.get("first")
         if first is None and data.get("witness") is not None:
             first = int(np.nanargmin(np.abs(x - float(data["witness"]))))
-        ulp = np.ravel(np.asarray(data.get("ulp", ()), float))
-        keep = _thinned(x, first)
+        if first is not None and not np.isfinite(x[first]):
+            first = None
+        columns = [got, truth] + ([np.abs(ulp)] if ulp.size == x.size else [])
+        keep = _thinned(x, columns, first)
         return cls(
-            *(tuple(column[keep].tolist()) for column in (x, got, truth)),
-            tuple(ulp[keep].tolist()) if ulp.size == x.size else (),
+            np.clip(x[keep], -FARTHEST, FARTHEST),
+            got[keep],
+            truth[keep],
+            ulp[keep] if ulp.size == x.size else np.empty(0),
             None if first is None else int(np.flatnonzero(keep == first)[0]),
             "first wrong" if data.get("first") is not None else "wrong",
             float(data.get("allowed", 0.0)),
-            plain(data.get("xlabel", "x"), 30),
-            plain(data.get("ylabel", ""), 40),
+            plain(data.get("xlabel") or "x", 40),
+            plain(data.get("ylabel") or "", 60),
         )
 
     @property
@@ -68,179 +78,148 @@ class Curve:
         at, got, truth = (f"{column[self.bad]:.6g}" for column in (self.x, self.got, self.truth))
         return f"Your curve leaves the truth at {self.xlabel} = {at}: it gives {got}, the truth is {truth}."
 
+    def svg(self) -> str:
+        """Two panels when the error in ULP is known, one otherwise."""
+        top = LINE * (bool(self.ylabel) + (self.bad is not None)) + 6
+        middle = top + VALUES
+        bottom = middle + 24 + ERRORS if self.ulp.size else middle
+        heights = _height_ruler(self, middle, top)
+        errors = np.clip(np.nan_to_num(np.abs(self.ulp), nan=LOST, posinf=LOST), 0, LOST)
+        error_ruler = Ruler.over(0, max(64.0, 4 * errors.max(initial=0)), bottom, bottom - ERRORS, 1.0)
+        left = margin_for(heights, error_ruler) if self.ulp.size else margin_for(heights)
+        across = _way_ruler(self, left, RIGHT)
+        panels = [Axes(across, heights, "")]
+        parts = [svg.text(2, 12, self.ylabel) if self.ylabel else "", *_values(self, panels[0])]
+        if self.ulp.size:
+            panels.append(Axes(across, error_ruler, "error in ULP"))
+            parts += _errors(self, panels[1], errors)
+        parts += panels[-1].words_below(self.xlabel)
+        if self.bad is not None:
+            parts += _marked(self, panels)
+        return svg.svg(WIDTH, bottom + 2 * LINE + 6, self.point, parts)
 
-def _thinned(x: np.ndarray, first: int | None) -> np.ndarray:
-    """Indices in the order of x, at most `MOST_POINTS` of them, the first bad point among them."""
+
+def _thinned(x: np.ndarray, columns: list[np.ndarray], first: int | None) -> np.ndarray:
+    """Indices in the order of x, not many more than MOST_POINTS: the extremes of every stretch, and `first`."""
     order = np.argsort(x, kind="stable")
     order = order[np.isfinite(x[order])]
-    if order.size > MOST_POINTS:
-        order = order[np.unique(np.linspace(0, order.size - 1, MOST_POINTS).astype(int))]
-    if first is not None and first not in order and np.isfinite(x[first]):
-        order = np.sort(np.append(order, first))
-        order = order[np.argsort(x[order], kind="stable")]
-    return order
+    if order.size <= MOST_POINTS:
+        return order
+    kept = {0, order.size - 1}
+    for stretch in np.array_split(np.arange(order.size), MOST_POINTS // (2 * len(columns))):
+        for column in columns:
+            values = column[order[stretch]]
+            kept |= {int(stretch[np.argmin(values)]), int(stretch[np.argmax(values)])}  # nan counts as either
+    if first is not None:
+        kept.add(int(np.flatnonzero(order == first)[0]))
+    return order[sorted(kept)]
 
 
-def draw_curve(figure: Figure, curve: Curve) -> None:
-    """Two panels when the error in ULP is known, one otherwise."""
-    got, truth, ulp = (np.asarray(column) for column in (curve.got, curve.truth, curve.ulp))
-    x = np.clip(curve.x, -FARTHEST, FARTHEST)
-    figure.set_size_inches(5.6, 3.7 if ulp.size else 2.5)
-    axes = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2]) if ulp.size else [figure.subplots()]
-    figure.subplots_adjust(left=0.14, right=0.87, top=0.95, bottom=0.13 if ulp.size else 0.19, hspace=0.16)
-    _draw_values(axes[0], curve, x, got, truth)
-    if ulp.size:
-        _draw_error(axes[1], curve, x, ulp)
-    axes[-1].set_xlabel(curve.xlabel)
+def _way_ruler(curve: Curve, left: float, right: float) -> Ruler:
+    """In powers of ten where the points span too much, or where the first bad one lies very close to zero."""
+    sizes = np.abs(curve.x)
+    at = sizes[curve.bad] if curve.bad is not None else 0
+    decade = 0.0
+    if 0 < at < sizes.max() / LOST_TO_SIGHT:
+        decade = _decade(at)
+    elif sizes.max() > max(WIDE, 100 * sizes.min()):
+        decade = 1.0
+    return Ruler.over(float(curve.x[0]), float(curve.x[-1]), left, right, decade)
 
 
-def _draw_values(axes: Axes, curve: Curve, x: np.ndarray, got: np.ndarray, truth: np.ndarray) -> None:
-    _scale(axes, x, truth)
-    axes.plot(x, _finite(truth), color=TRUTH, linewidth=4.5, alpha=0.55, solid_capstyle="round")
-    axes.plot(x, _finite(got), color=YOURS)
-    for start, stop in _runs(~np.isfinite(got) & np.isfinite(truth)):
-        axes.axvspan(x[start], x[stop], color=YOURS, alpha=0.13, linewidth=0)
-    low, high = _limits(_finite(truth), _finite(got))
-    axes.set_ylim(low, high)
-    if curve.bad is not None:
-        _look_closer(axes, x, abs(x[curve.bad]), abs(truth[curve.bad]))
-    _label_ends(axes, x, truth, got)
-    if curve.ylabel:
-        axes.set_ylabel(curve.ylabel, fontsize=9 if len(curve.ylabel) <= 24 else 7)
-    if curve.bad is not None:
-        _mark(axes, curve.mark, x[curve.bad], got[curve.bad], truth[curve.bad])
-
-
-def _draw_error(axes: Axes, curve: Curve, x: np.ndarray, ulp: np.ndarray) -> None:
-    error = np.clip(np.nan_to_num(np.abs(ulp), nan=LOST, posinf=LOST), 0.25, LOST)
-    axes.set_yscale("log")
-    axes.set_ylim(0.2, max(64.0, 4 * error.max()))
-    axes.yaxis.set_major_locator(LogLocator(numticks=5))
-    axes.yaxis.set_major_formatter(_power)
-    axes.yaxis.set_minor_locator(NullLocator())
-    axes.plot(x, error, color=YOURS, linewidth=1.0)
-    axes.set_ylabel("error in ULP")
-    if curve.allowed > 0:
-        axes.axhline(curve.allowed, color="#767676", linewidth=0.7, linestyle=(0, (4, 3)))
-        axes.annotate(
-            "allowed", (1, curve.allowed), xycoords=("axes fraction", "data"), xytext=(4, 0),
-            textcoords="offset points", va="center", fontsize=8, annotation_clip=False,
-        )  # fmt: skip
-    if curve.bad is not None:
-        axes.axvline(x[curve.bad], color=YOURS, linewidth=0.8, linestyle=(0, (1, 2)))
-
-
-def _runs(where: np.ndarray) -> list[tuple[int, int]]:
-    """First and last index of every stretch in which `where` is true."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], where.astype(int), [0]))))
-    return [(int(start), int(stop) - 1) for start, stop in edges.reshape(-1, 2)]
-
-
-def _mark(axes: Axes, words: str, at: float, got: float, truth: float) -> None:
-    """A ring where the curve should have been or was, and its x in words."""
-    axes.axvline(at, color=YOURS, linewidth=0.8, linestyle=(0, (1, 2)))
-    low, high = axes.get_ylim()
-    height = next((value for value in (got, truth) if math.isfinite(value) and low <= value <= high), high)
-    axes.plot([at], [height], "o", markersize=8, markerfacecolor="none", markeredgecolor=YOURS, clip_on=False)
-    place = axes.transAxes.inverted().transform(axes.transData.transform((at, height)))[0]
-    side = "right" if place > 0.5 else "left"
-    axes.annotate(
-        f"{words} at {at:.6g}: {got:.6g}", (at, 1), xycoords=("data", "axes fraction"),
-        xytext=(-5 if side == "right" else 5, -2), textcoords="offset points", ha=side, va="top", color=YOURS,
-    )  # fmt: skip
-
-
-def _label_ends(axes: Axes, x: np.ndarray, truth: np.ndarray, got: np.ndarray) -> None:
-    """Name the curves at their right ends, moved apart where they would overlap."""
-    low, high = axes.get_ylim()
-    transform = axes.transData + axes.transAxes.inverted()
-    heights = []
-    for column in (truth, got):
-        seen = np.flatnonzero(np.isfinite(column) & (column >= low) & (column <= high))
-        heights.append(transform.transform((x[seen[-1]], column[seen[-1]]))[1] if seen.size else 0.5)
-    if abs(heights[0] - heights[1]) < 0.1:
-        middle, above = sum(heights) / 2, 0.06 if heights[0] >= heights[1] else -0.06
-        heights = [middle + above, middle - above]
-    for name, colour, height in zip(("truth", "yours"), (TRUTH, YOURS), heights, strict=True):
-        axes.annotate(
-            name, (1, height), xycoords="axes fraction", xytext=(4, 0), textcoords="offset points",
-            va="center", color=colour, fontweight="bold", annotation_clip=False,
-        )  # fmt: skip
-
-
-def _scale(axes: Axes, x: np.ndarray, truth: np.ndarray) -> None:
-    """Logarithmic on both sides of zero where the points or the values span too much for a straight ruler."""
-    margin = 0.04 * (x[-1] - x[0])
-    axes.set_xlim(x[0] - margin, x[-1] + margin)
-    if np.abs(x).max() > 2000:
-        axes.set_xlim(min(x[0], 0) * 2, max(x[-1], 0) * 2)
-        axes.set_xscale("symlog", linthresh=1)
-        axes.xaxis.set_major_locator(_few_powers(np.abs(x).max()))
-        axes.xaxis.set_major_formatter(_power)
-    values = np.abs(_finite(truth))
-    if np.nanmax(values) > 2000:
-        axes.set_yscale("symlog", linthresh=1)
-        axes.yaxis.set_major_locator(_few_powers(np.nanmax(values)))
-        axes.yaxis.set_major_formatter(_power)
-
-
-def _look_closer(axes: Axes, x: np.ndarray, at: float, value: float) -> None:
-    """Logarithmic towards zero where the first bad point lies so close to it that a straight ruler shows nothing."""
-    if not 0 < at < np.abs(x).max() / 1000:
-        return
-    axes.set_xscale("symlog", linthresh=_decade(at))
-    axes.set_xlim(*_towards_zero(axes.xaxis, at, (x[0], x[-1])))
-    low, high = axes.get_ylim()
-    if 0 < value < max(abs(low), abs(high)) / 1000:
-        axes.set_yscale("symlog", linthresh=_decade(value))
-        axes.set_ylim(*_towards_zero(axes.yaxis, value, (low, high)))
+def _height_ruler(curve: Curve, bottom: float, top: float) -> Ruler:
+    """In powers of ten where the true values span too much, or where they are very small from the bad point on."""
+    truth = _finite(curve.truth)
+    low, high = _limits(truth, _finite(curve.got))
+    sizes, largest = np.abs(truth), max(abs(low), abs(high))
+    decade = 0.0
+    if curve.bad is not None and 0 < sizes[curve.bad] < largest / LOST_TO_SIGHT:
+        at = curve.x[curve.bad]
+        beyond = sizes[(curve.x * np.sign(at) >= abs(at)) & (sizes > 0)]
+        decade = _decade(beyond.min())
+    elif largest > max(WIDE, 100 * np.nanmin(sizes)):
+        decade = 1.0
+    return Ruler.over(low, high, bottom, top, decade)
 
 
 def _decade(size: float) -> float:
     return 10.0 ** math.floor(math.log10(max(size, 1e-300)))
 
 
-def _towards_zero(axis: Axis, at: float, ends: tuple[float, float]) -> tuple[float, float]:
-    """Ticks for an axis that is logarithmic on both sides of zero, down to about `at`; gives the limits to use."""
-    tiny, largest = _decade(at), max(map(abs, ends))
-    low, high = (
-        1.5 * end if abs(end) > tiny else math.copysign(tiny / 2, side) for end, side in zip(ends, (-1, 1), strict=True)
-    )
-    middle = 10.0 ** round((math.log10(tiny) + math.log10(largest)) / 2)
-    powers = sorted({middle, 10.0 ** math.floor(math.log10(largest))})  # the smallest would stand on the 0
-    sides = [sign * power for sign in (-1, 1) for power in powers if low <= sign * power <= high]
-    axis.set_major_locator(FixedLocator([0.0, *sides]))
-    axis.set_major_formatter(_power)
-    axis.set_minor_locator(NullLocator())
-    return low, high
-
-
-def _few_powers(largest: float) -> FixedLocator:
-    """Zero and two powers of ten on either side, evenly spread over the decades."""
-    decades = math.log10(largest)
-    powers = [10.0 ** round(decades * share) for share in (0.5, 1.0)]
-    return FixedLocator([-power for power in powers] + [0.0] + powers)
-
-
-@FuncFormatter
-def _power(value: float, _position: int) -> str:
-    """1000 as 10³, in characters rather than in TeX: the figure's text stays text."""
-    if value == 0 or abs(value) == 1:
-        return f"{value:.0f}"
-    exponent = str(round(math.log10(abs(value)))).translate(SUPERSCRIPTS)
-    return ("−" if value < 0 else "") + "10" + exponent
-
-
 def _limits(truth: np.ndarray, got: np.ndarray) -> tuple[float, float]:
     """Room for the truth, and for the student's curve as long as that does not flatten the truth."""
     low, high = float(np.nanmin(truth)), float(np.nanmax(truth))
     span = (high - low) or max(abs(high), 1.0)
-    inside = got[np.isfinite(got) & (got >= low - span) & (got <= high + span)]
-    if inside.size:
-        low, high = min(low, float(inside.min())), max(high, float(inside.max()))
-    margin = 0.08 * ((high - low) or span)
-    return low - margin, high + 2.2 * margin
+    inside = got[(got >= low - span) & (got <= high + span)]
+    return min([low, *inside.tolist()]), max([high, *inside.tolist()])
 
 
 def _finite(values: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(values), np.clip(values, -FARTHEST, FARTHEST), np.nan)
+
+
+def _values(curve: Curve, axes: Axes) -> Iterator[str]:
+    """The two curves with their names at the right, and bands where one of them has no finite value."""
+    got, truth = _finite(curve.got), _finite(curve.truth)
+    yield from axes.frame()
+    yield from _bands(curve, axes, curve.got, np.isnan(got) & ~_alike(curve.got, curve.truth), YOURS)
+    yield from _bands(curve, axes, curve.truth, np.isnan(truth) & np.isfinite(got), TRUTH)
+    yield svg.path(axes.curve(curve.x, truth), TRUTH, 4.5, opacity=0.55)
+    yield svg.path(axes.curve(curve.x, got), YOURS, 1.6)
+    for name, colour, at in zip(("truth", "yours"), (TRUTH, YOURS), _ends(axes, truth, got), strict=True):
+        yield svg.text(RIGHT + 5, at + 4, name, colour, font_weight="bold")
+
+
+def _alike(got: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    return (got == truth) | (np.isnan(got) & np.isnan(truth))
+
+
+def _bands(curve: Curve, axes: Axes, values: np.ndarray, where: np.ndarray, colour: str) -> Iterator[str]:
+    """A band over every stretch in which `where` is true, with the value in words where there is room for it."""
+    places = axes.x.place(curve.x)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], where.astype(int), [0]))))
+    for start, stop in edges.reshape(-1, 2):
+        left, right = places[start] - 1.5, places[stop - 1] + 1.5
+        yield svg.box(left, axes.top, right - left, axes.bottom - axes.top, colour, opacity=0.14)
+        words = {f"{value:g}" for value in values[start:stop]}
+        if len(words) == 1 and right - left > 30:
+            middle = {"text_anchor": "middle", "font_size": SMALL}
+            yield svg.text((left + right) / 2, (axes.top + axes.bottom) / 2, *words, colour, **middle)
+
+
+def _ends(axes: Axes, *columns: np.ndarray) -> list[float]:
+    """The heights of the curves at their right ends, moved apart where their names would overlap."""
+    heights = []
+    for column in columns:
+        places = axes.y.place(column)
+        seen = places[(places >= axes.top) & (places <= axes.bottom)]
+        heights.append(float(seen[-1]) if seen.size else (axes.top + axes.bottom) / 2)
+    upper, lower = min(heights), max(heights)
+    if lower - upper < LINE:
+        middle = min(max((upper + lower) / 2, axes.top + LINE / 2), axes.bottom - LINE / 2)
+        upper, lower = middle - LINE / 2, middle + LINE / 2
+    return [upper, lower] if heights[0] <= heights[1] else [lower, upper]
+
+
+def _errors(curve: Curve, axes: Axes, errors: np.ndarray) -> Iterator[str]:
+    """The error in powers of ten over the band that is allowed."""
+    if curve.allowed > 0:
+        at = float(axes.y.place(curve.allowed))
+        yield svg.box(axes.x.start, at, RIGHT - axes.x.start, axes.bottom - at, opacity=0.1)
+        yield svg.path(svg.lines((axes.x.start, at, RIGHT, at)), width=0.8, stroke_dasharray="4 3")
+        yield svg.text(RIGHT + 3, at + 4, "allowed", font_size=SMALL)
+    yield from axes.frame()
+    yield svg.path(axes.curve(curve.x, errors), YOURS, 1.2)
+
+
+def _marked(curve: Curve, panels: list[Axes]) -> Iterator[str]:
+    """A dotted line at the bad point with its x in words, and a ring where the curve was or should have been."""
+    axes, x, got, truth = panels[0], *(column[curve.bad] for column in (curve.x, curve.got, curve.truth))
+    at = float(axes.x.place(x))
+    ends = [(at, panel.top, at, panel.bottom) for panel in panels]
+    yield svg.path(svg.lines(*ends, (at, axes.top - 5, at, axes.top)), YOURS, **DOTTED)
+    edge = axes.bottom if got == -math.inf else axes.top
+    heights = [float(axes.y.place(value)) for value in (got, truth) if math.isfinite(value)]
+    height = next((height for height in heights if axes.top <= height <= axes.bottom), edge)
+    yield svg.ring(at, height, 5, YOURS)
+    yield beside(max(at - 5, 2), axes.top - 9, f"{curve.mark} at {x:.6g}: {got:.6g}", YOURS)

@@ -2,46 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from matplotlib.figure import Figure
 
-from autograder.feedback.curves import TRUTH, YOURS
-from autograder.feedback.figure import as_svg
+from autograder.feedback import svg
+from autograder.feedback.svg import TRUTH, YOURS
 
-
-@dataclass(frozen=True)
-class Spread:
-    """The per cents of a class and their median."""
-
-    percents: tuple[float, ...]
-    median: float
+WIDTH, LEFT, TOP, HEIGHT, BAR = 600, 20, 34, 100, 56  # units; BAR is the width of ten per cent
+BOTTOM = TOP + HEIGHT
 
 
 def spread(percents: list[float], median: float) -> str:
     """A histogram in steps of ten per cent, the median marked, as one `<svg>` element."""
-    count = len(percents)
-    point = f"How the points of {count} submissions are spread: the median is {median:.0f} per cent."
-    return as_svg(_draw, Spread(tuple(percents), median), point)
-
-
-def _draw(figure: Figure, data: Spread) -> None:
-    figure.set_size_inches(6.4, 2.3)
-    figure.subplots_adjust(left=0.07, right=0.98, top=0.88, bottom=0.2)
-    axes = figure.subplots()
-    counts, _ = np.histogram(data.percents, bins=np.arange(0, 101, 10))
-    bars = axes.bar(np.arange(5, 100, 10), counts, width=9, color=TRUTH, linewidth=0)
-    axes.bar_label(bars, labels=[str(count) if count else "" for count in counts], padding=2)
-    axes.axvline(data.median, color=YOURS, linewidth=1.2)
-    side = "right" if data.median > 75 else "left"
-    axes.annotate(
-        f"median {data.median:.0f} %", (data.median, 1), xycoords=("data", "axes fraction"),
-        xytext=(-4 if side == "right" else 4, 8), textcoords="offset points", ha=side, va="top", color=YOURS,
-    )  # fmt: skip
-    axes.set_xlim(0, 100)
-    axes.set_ylim(0, max(int(counts.max()), 1) * 1.25)
-    axes.set_xticks(np.arange(0, 101, 10))
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.set_xlabel("per cent of the points")
+    point = f"How the points of {len(percents)} submissions are spread: the median is {median:.0f} per cent."
+    counts, _ = np.histogram(percents, bins=np.arange(0, 101, 10))
+    most = max(int(counts.max()), 1)
+    parts = []
+    for tens, count in enumerate(counts.tolist()):
+        height = HEIGHT * count / most
+        left = LEFT + tens * BAR
+        parts.append(svg.box(left + 3, BOTTOM - height, BAR - 6, height, TRUTH) if count else "")
+        parts.append(svg.text(left + BAR / 2, BOTTOM - height - 5, str(count), text_anchor="middle") if count else "")
+    for tens in range(11):
+        parts.append(svg.text(LEFT + tens * BAR, BOTTOM + 17, str(10 * tens), text_anchor="middle"))
+    parts.append(svg.path(svg.lines((LEFT, BOTTOM, LEFT + 10 * BAR, BOTTOM))))
+    parts.append(svg.text(LEFT + 5 * BAR, BOTTOM + 36, "per cent of the points", text_anchor="middle"))
+    at, side = LEFT + median / 10 * BAR, "end" if median > 75 else "start"
+    parts.append(svg.path(svg.lines((at, 6, at, BOTTOM)), YOURS, 1.5))
+    words = f"median {median:.0f} %"
+    parts.append(svg.text(at + (-6 if side == "end" else 6), 13, words, YOURS, text_anchor=side))
+    return svg.svg(WIDTH, BOTTOM + 42, point, parts)
