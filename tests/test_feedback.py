@@ -21,7 +21,7 @@ from autograder.feedback.maths import readable
 from autograder.feedback.message import message
 from autograder.feedback.panel import panel_html, panel_text, prose
 from autograder.feedback.ruler import Ruler
-from autograder.feedback.svg import curve
+from autograder.feedback.svg import curve, for_image
 from autograder.feedback.untrusted import plain, plain_lines
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, UNDECIDED, Facts, Finding, Judgement
 from autograder.kinds import Answer, Derivation, Numeric
@@ -286,10 +286,10 @@ def test_the_figure_looks_closer_where_digits_die_near_zero(numeric, wrong):
     first = int(np.argmin(np.abs(x - 1e-16)))
     data = {"x": x, "got": got, "truth": x, "ulp": np.where(got == x, 0, 1e16), "first": first, "allowed": 8}
     close = figure(numeric, replace(wrong, facts=Facts(curve=data)))
-    assert {"−1", "−10⁻⁶", "0", "10⁻⁶", "1"} == set(below(close))
+    assert below(close) == ["−1", "−10⁻⁶", "−10⁻¹²", "0", "10⁻¹²", "10⁻⁶", "1"]
     assert {"−10⁻⁶", "0", "10⁻⁶"} <= set(words_at(close, **{"text-anchor": "end"}))
     far = figure(numeric, replace(wrong, facts=Facts(curve={**data, "first": 0})))
-    assert {"−1.0", "−0.5", "0", "0.5", "1.0"} == set(below(far))
+    assert below(far) == ["−1.0", "−0.5", "0", "0.5", "1.0"]
 
 
 def test_a_tail_that_no_straight_ruler_shows_is_drawn_in_powers_of_ten(numeric, wrong):
@@ -310,6 +310,8 @@ def test_places_without_a_finite_value_are_marked_with_the_value(numeric, wrong)
     svg = figure(numeric, replace(wrong, facts=Facts(curve={"x": x, "got": x, "truth": truth, "first": 7})))
     assert svg.count("<rect") == 1
     assert ">-inf<" in svg
+    svg = figure(numeric, replace(wrong, facts=Facts(curve={"x": x, "got": -truth, "truth": -truth, "first": 2})))
+    assert [tag["fill"] for tag in BeautifulSoup(svg, "html.parser").find_all("rect")] == ["currentColor"]
 
 
 def test_words_of_a_figure_stay_inside_and_what_a_student_wrote_stays_text(numeric, wrong):
@@ -322,6 +324,13 @@ def test_words_of_a_figure_stay_inside_and_what_a_student_wrote_stays_text(numer
             left = at - length * {"end": 1, "middle": 0.5}.get(tag.get("text-anchor"), 0)
             assert left >= 0, tag
             assert tag.text in ("yours", "truth", "allowed") or left + length <= 400, tag
+
+
+def test_a_figure_in_an_image_finds_out_by_itself_whether_all_around_is_dark(numeric, wrong):
+    image = for_image(figure(numeric, wrong))
+    ElementTree.fromstring(image)
+    assert image.startswith('<svg xmlns="http://www.w3.org/2000/svg"')
+    assert image.index("prefers-color-scheme:dark") < image.index("<path")
 
 
 def test_thousands_of_points_become_a_small_figure_that_keeps_the_extremes():
@@ -357,8 +366,8 @@ def test_a_curve_is_drawn_by_few_points_cut_at_the_edges_and_parted_by_nan():
         (0, 1, 0, ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
         (-1000, 1000, 0, ["−1000", "−500", "0", "500", "1000"]),
         (0, 2.5e-7, 0, ["0", "1·10⁻⁷", "2·10⁻⁷"]),
-        (-1, 1, 1e-16, ["−1", "−10⁻⁶", "0", "10⁻⁶", "1"]),
-        (0, 1e300, 1, ["0", "10¹⁰⁰", "10²⁰⁰", "10³⁰⁰"]),
+        (-1, 1, 1e-16, ["−1", "−10⁻⁶", "−10⁻¹²", "0", "10⁻¹²", "10⁻⁶", "1"]),
+        (-1e300, 1e300, 1, ["−10³⁰⁰", "−10¹⁵⁰", "0", "10¹⁵⁰", "10³⁰⁰"]),
         (0, 400, 1, ["0", "1", "10", "10²"]),
         (3, 3, 0, ["1.5", "2.0", "2.5", "3.0", "3.5", "4.0", "4.5"]),
         (0, 0, 0, ["−0.4", "−0.2", "0", "0.2", "0.4"]),

@@ -11,7 +11,7 @@ import numpy as np
 from autograder.feedback import svg
 from autograder.feedback.axes import DOTTED, LINE, SMALL, WIDTH, Axes, beside, margin_for
 from autograder.feedback.ruler import Ruler
-from autograder.feedback.svg import TRUTH, YOURS
+from autograder.feedback.svg import INK, TRUTH, YOURS
 from autograder.feedback.untrusted import plain
 from autograder.judges.judgement import Facts
 
@@ -159,19 +159,17 @@ def _finite(values: np.ndarray) -> np.ndarray:
 
 
 def _values(curve: Curve, axes: Axes) -> Iterator[str]:
-    """The two curves with their names at the right, and bands where one of them has no finite value."""
+    """The two curves with their names at the right, and bands where they have no finite value."""
     got, truth = _finite(curve.got), _finite(curve.truth)
     yield from axes.frame()
-    yield from _bands(curve, axes, curve.got, np.isnan(got) & ~_alike(curve.got, curve.truth), YOURS)
+    alike = (curve.got == curve.truth) | (np.isnan(curve.got) & np.isnan(curve.truth))
+    yield from _bands(curve, axes, curve.truth, np.isnan(truth) & alike, INK)
+    yield from _bands(curve, axes, curve.got, np.isnan(got) & ~alike, YOURS)
     yield from _bands(curve, axes, curve.truth, np.isnan(truth) & np.isfinite(got), TRUTH)
     yield svg.path(axes.curve(curve.x, truth), TRUTH, 4.5, opacity=0.55)
     yield svg.path(axes.curve(curve.x, got), YOURS, 1.6)
     for name, colour, at in zip(("truth", "yours"), (TRUTH, YOURS), _ends(axes, truth, got), strict=True):
         yield svg.text(RIGHT + 5, at + 4, name, colour, font_weight="bold")
-
-
-def _alike(got: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    return (got == truth) | (np.isnan(got) & np.isnan(truth))
 
 
 def _bands(curve: Curve, axes: Axes, values: np.ndarray, where: np.ndarray, colour: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ import numpy as np
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 STRIDES = (1, 2, 3, 4, 5, 6, 8, 10, 20, 50, 100, 150, 200)  # decades from one tick to the next
 CHARACTER = 6.2  # units of width of one character at most, in letters of 11
-BESIDE, ABOVE = 22, 16  # room between words side by side, and from one line to the next
+BESIDE, ABOVE = 16, 16  # room between words side by side, and from one line to the next
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,10 @@ INK = "currentColor"
 # The colours of a panel, chosen for its ground; otherwise two that can be read on white and on black. They are told
 # apart in every common kind of colour blindness.
 TRUTH, YOURS = "var(--ag-calm,#3f8fd2)", "var(--ag-wrong,#d9731a)"
+BY_ITSELF = (
+    "<style>:root{color:#59636e;--ag-calm:#3a6ea5;--ag-wrong:#b3400e}"
+    "@media screen and (prefers-color-scheme:dark){:root{color:#a3adb8;--ag-calm:#7db4ea;--ag-wrong:#f08a55}}</style>"
+)
 GREY = "#767676"  # 4.5 : 1 on white and on black, where the page says nothing
 SLACK = 0.2  # units by which a drawn curve may miss a point
 Point = tuple[float, float]
@@ -31,6 +35,11 @@ def svg(width: float, height: float, point: str, parts: Iterable[str]) -> str:
         f'aria-label="{escape(point)}" color="{GREY}" font-family="system-ui,sans-serif" font-size="12" '
         f'stroke-linejoin="round" stroke-linecap="round">\n' + "\n".join(filter(None, parts)) + "\n</svg>"
     )
+
+
+def for_image(figure: str) -> str:
+    """A figure for an `<img>`, which no page's style sheet reaches: it finds out by itself when all around is dark."""
+    return figure.replace(">", f">{BY_ITSELF}", 1)
 
 
 def text(x: float, y: float, words: str, colour: str = INK, **attributes: object) -> str:

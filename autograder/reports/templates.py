@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from autograder.feedback.panel import MARKS, STATES, prose
+from autograder.feedback.svg import for_image
 from autograder.feedback.untrusted import plain
 from autograder.reports.summary import PARTS, parts_of
 
@@ -51,7 +52,7 @@ def picture(svg: str) -> Markup:
     """A figure as an image: as an image, an SVG can neither run a script nor load anything. Its label is the text."""
     if not svg.startswith("<svg"):
         return Markup("")
-    data = base64.b64encode(svg.encode("utf-8", "replace")).decode()
+    data = base64.b64encode(for_image(svg).encode("utf-8", "replace")).decode()
     label = re.search(r'<svg[^>]* aria-label="([^"]*)"', svg)
     alt = plain(unescape(label.group(1)), 600) if label else "A figure without a description."
     return Markup(f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(alt)}">')
