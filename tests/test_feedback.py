@@ -186,7 +186,8 @@ def test_a_figure_copes_with_infinities_huge_ranges_and_refuses_when_there_is_no
         "first": 0,
     }
     assert "10³⁰⁰" in figure(numeric, replace(wrong, facts=Facts(curve=huge)))
-    for nothing in ({}, {"x": [1.0], "got": [1.0], "truth": [1.0]}, {"x": [1, 2], "got": [1], "truth": [1, 2]}):
+    for nothing in ({}, {"x": [1.0], "got": [1.0], "truth": [1.0]}, {"x": [1, 2], "got": [1], "truth": [1, 2]},
+                    {"x": [1, 2, np.inf], "got": [1, 2, 3], "truth": [np.nan, np.inf, 3]}):  # fmt: skip
         assert figure(numeric, replace(wrong, facts=Facts(curve=nothing))) is None
     assert figure(numeric, replace(wrong, status_override="not_attempted")) is None
 
@@ -315,9 +316,12 @@ def test_places_without_a_finite_value_are_marked_with_the_value(numeric, wrong)
 
 
 def test_words_of_a_figure_stay_inside_and_what_a_student_wrote_stays_text(numeric, wrong):
-    for first in (0, 300, 600):
-        curve = {**wrong.facts.curve, "first": first, "xlabel": HOSTILE, "ylabel": HOSTILE}
-        page = BeautifulSoup(figure(numeric, replace(wrong, facts=Facts(curve=curve))), "html.parser")
+    tiny = np.array([-1, -1.78006e-307, 1.78006e-307, 1])
+    long = {"x": tiny, "got": tiny, "truth": -tiny, "ulp": np.full(4, np.inf)}
+    usual = wrong.facts.curve
+    for first, columns in ((0, usual), (300, usual), (600, usual), (1, long)):
+        data = {**columns, "first": first, "xlabel": HOSTILE, "ylabel": HOSTILE}
+        page = BeautifulSoup(figure(numeric, replace(wrong, facts=Facts(curve=data))), "html.parser")
         assert page.find("script") is None
         for tag in page.find_all("text"):
             length, at = 6.2 * len(tag.text), float(tag["x"])
@@ -354,6 +358,7 @@ def test_a_curve_is_drawn_by_few_points_cut_at_the_edges_and_parted_by_nan():
     assert points(curve([0, 10, 20], [-10, 50, -10], 0, 40)) == [[(1.7, 0), (8.3, 40)], [(11.7, 40), (18.3, 0)]]
     assert points(curve([0, 0, 0, 5], [0, 9, 3, 3], 0, 10)) == [[(0, 0), (0, 9), (0, 3), (5, 3)]]
     assert curve([1, 2, 3], [4, np.nan, 4], 0, 10) == "M1.0 4.0h0M3.0 4.0h0"
+    assert curve([1, 2, 3], [20, np.nan, 4], 0, 10) == "M3.0 4.0h0"
     wave = 50 + 40 * np.sin(x / 20)
     [kept] = points(curve(x, wave, 0, 100))
     assert len(kept) < 100
@@ -370,6 +375,7 @@ def test_a_curve_is_drawn_by_few_points_cut_at_the_edges_and_parted_by_nan():
         (-1e300, 1e300, 1, ["−10³⁰⁰", "−10¹⁵⁰", "0", "10¹⁵⁰", "10³⁰⁰"]),
         (0, 400, 1, ["0", "1", "10", "10²"]),
         (3, 3, 0, ["1.5", "2.0", "2.5", "3.0", "3.5", "4.0", "4.5"]),
+        (0, 1e-320, 0, ["−0.4", "−0.2", "0", "0.2", "0.4"]),
         (0, 0, 0, ["−0.4", "−0.2", "0", "0.2", "0.4"]),
     ],
 )
@@ -383,6 +389,7 @@ def test_no_ruler_lets_its_words_run_into_each_other():
             ruler = Ruler.over(low, high, 40, 350, decade)
             for one, other in pairwise(ruler.ticks):
                 assert other.at - other_half(other) > one.at + other_half(one)
+            assert np.all((ruler.place(np.array([ruler.low, ruler.high])) - [48, 342]) ** 2 < 1e-9)
             assert np.all(np.diff(ruler.place(np.linspace(ruler.low, ruler.high, 9))) >= 0)
 
 

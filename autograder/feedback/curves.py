@@ -48,7 +48,11 @@ class Curve:
         if not all(key in data for key in ("x", "got", "truth")):
             return None
         x, got, truth = (np.ravel(np.asarray(data[key], float)) for key in ("x", "got", "truth"))
-        if not x.size == got.size == truth.size or np.isfinite(x).sum() < 2 or not np.isfinite(truth).any():
+        if (
+            not x.size == got.size == truth.size
+            or np.isfinite(x).sum() < 2
+            or not np.isfinite(truth[np.isfinite(x)]).any()
+        ):
             return None
         ulp = np.ravel(np.asarray(data.get("ulp", ()), float))
         first = data.get("first")

@@ -13,6 +13,8 @@ import numpy as np
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 STRIDES = (1, 2, 3, 4, 5, 6, 8, 10, 20, 50, 100, 150, 200)  # decades from one tick to the next
 CHARACTER = 6.2  # units of width of one character at most, in letters of 11
+TINY = 1e-280  # the inverse of a length above it is still a number
+WORLD = 1e6  # units; far enough that a line on its way there leaves the figure as steeply as it should
 BESIDE, ABOVE = 16, 16  # room between words side by side, and from one line to the next
 
 
@@ -42,15 +44,18 @@ class Ruler:
     @classmethod
     def over(cls, low: float, high: float, start: float, stop: float, decade: float = 0.0) -> Ruler:
         """A ruler that has a length even where all values are about the same."""
-        if high - low <= 1e-9 * max(abs(low), abs(high), 1e-280):
-            half = max(abs(low), abs(high)) / 2 or 0.5
+        largest = max(abs(low), abs(high))
+        if high - low <= 1e-9 * max(largest, TINY):
+            half = largest / 2 if largest > TINY else 0.5
             low, high = low - half, high + half
         return cls(low, high, start, stop, decade)
 
     def place(self, values: np.ndarray | float) -> np.ndarray:
-        """Where finite values stand; nan stays nan."""
+        """Where values stand, those beyond all measure at the end of the world; nan stays nan."""
         first, unit = self._scale
-        return self.start + math.copysign(self.inset, unit) + (self._bent(values) - first) * unit
+        with np.errstate(over="ignore"):
+            places = self.start + math.copysign(self.inset, unit) + (self._bent(values) - first) * unit
+        return np.clip(places, -WORLD, WORLD)
 
     @cached_property
     def _scale(self) -> tuple[float, float]:
