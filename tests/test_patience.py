@@ -67,6 +67,17 @@ def test_an_answer_that_is_endless_to_judge_is_held_and_the_next_one_is_judged(m
     assert entries["derivation_reflection"]["status"] == "failed"
 
 
+def test_a_submission_that_is_endless_to_read_is_unreadable_and_says_so(monkeypatch):
+    from autograder.grading import student
+
+    monkeypatch.setattr(student, "PATIENCE", 0.3)
+    files = tuple((f"sigmoid_tanh_{number}.py", b"x = (\n!ls\n") for number in range(5_000))
+    work = read(Packet("Ana", files))
+    assert (len(work.problems), work.programs) == (len(files), ())
+    assert "more code than anybody writes" in work.problems[0][1]
+    assert {exercise.topic for exercise in work.exercises} == {"sigmoid_tanh"}
+
+
 def test_a_profiler_is_no_obstacle():
     """An exception taken back, instead of caught, leaves Python 3.11 in an endless loop under a tracer."""
     script = "from autograder.grading.patience import within; print([within(5, sum, (i, 1)) for i in range(3)])"

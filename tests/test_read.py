@@ -5,7 +5,16 @@ import json
 import pytest
 
 from autograder.notebooks.magics import plain_python
-from autograder.notebooks.read import LARGEST_CODE, LARGEST_FILE, Unreadable, declared_student, read_bytes, read_program
+from autograder.notebooks.parse import parsed
+from autograder.notebooks.read import (
+    LARGEST_CODE,
+    LARGEST_FILE,
+    MOST_CELLS,
+    Unreadable,
+    declared_student,
+    read_bytes,
+    read_program,
+)
 from autograder.notebooks.statements import bound_names, error_line, split_around_errors
 
 ANSWER = "def f(x):\n    return 2 * x\n"
@@ -139,6 +148,17 @@ def test_a_monstrous_cell_takes_no_time():
     read_bytes("work.py", b"-" * 100_000 + b"1")
     read_bytes("work.py", b"(" * 100_000)
     read_bytes("work.ipynb", json.dumps(notebook("!ls\n" * 30_000)).encode())
+    read_bytes("work.py", b"def f(x): 1\n" * 30_000)
+    read_bytes("work.py", b"%%time\n" * 200_000 + ANSWER.encode())
+    read_bytes("work.py", b"%%time\n" + b"\n" * 200_000 + b"%%time\n" + b"\n" * 200_000 + ANSWER.encode())
+
+
+def test_more_fields_than_a_parser_can_find_in_time_are_a_syntax_error():
+    fields = "".join(f"{{a{number}}}" for number in range(200_000))
+    assert parsed(f"f'{fields}'") is None
+    assert parsed(f'rF"""{fields}"""') is None
+    assert parsed("f'{a}{b}'") is not None
+    assert parsed(f"g = '{fields}', {{}}") is not None
 
 
 @pytest.mark.parametrize(
@@ -154,6 +174,7 @@ def test_a_monstrous_cell_takes_no_time():
         ("a.ipynb", b"\x00\xff\x13garbage", "not a whole notebook"),
         ("a.py", b"x" * (LARGEST_FILE + 1), "larger than"),
         ("a.py", b"#" * (LARGEST_CODE + 1), "too much"),
+        ("a.ipynb", json.dumps(notebook(*[STUB] * (MOST_CELLS + 1))).encode(), "cells"),
     ],
 )
 def test_what_cannot_be_read_says_why_in_one_sentence(name, data, says):

@@ -26,7 +26,7 @@ from autograder.sandbox import LoadFailure, Sandbox
 from autograder.sandbox.wire import WireError
 
 _TOO_MUCH = "There is more code than anybody writes for this: hand in the notebook without what was pasted into it."
-PATIENCE = 10.0  # seconds of processor time for judging one answer; an honest one takes well below one
+PATIENCE = 10.0  # seconds of processor time for reading a submission or judging one answer; both take well below one
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,16 @@ def read(packet: Packet) -> Work:
 
     All exercises of a topic count as soon as the student handed in its notebook (known by the file's name or by its
     `progress("topic")`) or wrote any function of it; one function alone does not bring a second topic in, for it may
-    be a helper. Where nothing is recognised, every exercise of the course counts.
+    be a helper. Where nothing is recognised, every exercise of the course counts. What takes too long to read has
+    not been read.
     """
+    try:
+        return within(PATIENCE, _read, packet)
+    except OutOfPatience:
+        return _read(Packet(packet.student, (), tuple((name, _TOO_MUCH) for name, _ in packet.files)))
+
+
+def _read(packet: Packet) -> Work:
     scripts: dict[str, Program] = {}
     notebooks: list[Program] = []
     problems = list(packet.problems)

@@ -13,7 +13,7 @@ FOREIGN_BODIES = frozenset(
     {"bash", "sh", "shell", "cmd", "script", "system", "sx", "perl", "ruby", "pypy", "python", "python2", "python3"}
     | {"html", "svg", "latex", "markdown", "javascript", "js", "writefile", "file", "cython", "sql", "R", "julia"}
 )
-_CELL_MAGIC = re.compile(r"\s*%%\s*(\w+)[^\n]*")
+_CELL_MAGIC = re.compile(r"\s*%%\s*(\w+)[^\n]*\n?")
 # The transformer tokenises the whole cell once for each magic in it: a long cell of magics would take minutes.
 _LONGEST_TRANSFORMED = 50_000
 
@@ -23,12 +23,12 @@ def plain_python(source: str) -> str:
 
     A cell that is Python already comes back unchanged; one that cannot be mended comes back with its error in it.
     """
-    magic = _CELL_MAGIC.match(source)
-    if magic:
+    body = 0  # where it begins: one cell magic may stand below another
+    while magic := _CELL_MAGIC.match(source, body):
         if magic[1] in FOREIGN_BODIES:
             return ""
-        newlines = magic[0].count("\n") + 1
-        return plain_python("\n" * newlines + source[magic.end() :].removeprefix("\n"))
+        body = magic.end()
+    source = "\n" * source.count("\n", 0, body) + source[body:]
     if parsed(source) is None and len(source) <= _LONGEST_TRANSFORMED:
         source = _transformed(source)
     return _without_ipython_calls(source) if "get_ipython" in source else source

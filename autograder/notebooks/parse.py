@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from functools import lru_cache
 
 _LONG = 20_000  # characters; cells are shorter, and trees of longer ones are too large to keep
+# Up to Python 3.11 the parser looks for every field of an f-string from the string's beginning: a megabyte of fields
+# would take it minutes, and nothing stops it on its way.
+_F_STRING = re.compile(r"""\b(?:[rR]?[fF]|[fF][rR])['"]""")
+_MOST_LOOKED_AT = 2 * 10**9  # characters; a second's work
 
 
 def parse(source: str) -> ast.Module:
@@ -18,6 +23,8 @@ def parse(source: str) -> ast.Module:
 
 
 def _parse(source: str) -> ast.Module:
+    if source.count("{") * len(source) > _MOST_LOOKED_AT and _F_STRING.search(source):
+        raise SyntaxError("this holds too many f-strings to be read")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of "\d" or `x is 1`: the student's affair, not the teacher's
         try:

@@ -15,6 +15,7 @@ from autograder.notebooks.statements import drop_stale_stubs, split_around_error
 
 LARGEST_FILE = 32 * 2**20
 LARGEST_CODE = 2 * 2**20
+MOST_CELLS = 5_000
 PLACEHOLDER = "your name"
 
 _BYTE_ORDER_MARKS = (
@@ -59,6 +60,8 @@ def read_bytes(name: str, data: bytes) -> Program:
         raise Unreadable(f"{name} is larger than {LARGEST_FILE // 2**20} MB: clear its outputs and hand it in again.")
     text = _decode(data)
     sources = _notebook_cells(name, text) if name.lower().endswith(".ipynb") else [text]
+    if len(sources) > MOST_CELLS:
+        raise Unreadable(f"{name} holds more than {MOST_CELLS} cells of code: too much to be one notebook.")
     if sum(map(len, sources)) > LARGEST_CODE:
         raise Unreadable(f"{name} holds more than {LARGEST_CODE // 2**20} MB of code: too much to be one notebook.")
     cells = [part for source in sources for part in split_around_errors(plain_python(_tidy(source)))]

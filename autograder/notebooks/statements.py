@@ -65,9 +65,10 @@ def bound_names(cells: tuple[str, ...] | list[str]) -> dict[str, bool]:
         if tree is None:
             names |= dict.fromkeys(_DEFINED.findall(cell), True)
             continue
+        may_be_stub = _may_be_stub(cell)
         for node in tree.body:
             for name in _binds(node):
-                names[name] = names.get(name, False) or not (_may_be_stub(cell) and is_stub(node))
+                names[name] = names.get(name, False) or not (may_be_stub and is_stub(node))
     return names
 
 
