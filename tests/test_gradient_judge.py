@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder import registry
-from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED
+from autograder.judges.judgement import HOLDS, NOT_REACHED
 from tests.numeric_exercises import (
     failing,
     judged,

@@ -174,7 +174,7 @@ def archived(parts: list[tuple[str, bytes]]) -> bytes:
     with warnings.catch_warnings(), zipfile.ZipFile(stream, "w") as archive:
         warnings.simplefilter("ignore")  # of names that occur twice
         for name, data in parts:
-            archive.writestr(name, data)
+            archive.writestr(name if name[0] != "\0" else "a" + name, data)  # zipfile cuts names at the first NUL
     return stream.getvalue()
 
 
