@@ -51,6 +51,14 @@ def plan_for(exercise: Exercise, seed: int = 0, student: str = "") -> Plan:
     return _planned(exercise, seed, student if variant_of(exercise, student) else "")
 
 
+def foresee(exercise: Exercise, seed: int = 0) -> None:
+    """Make the plan ahead, and see what reference and misconceptions do: where every student is asked the same."""
+    if not variant_of(exercise, "somebody"):
+        plan = plan_for(exercise, seed)
+        for function in (exercise.reference, *(mistake.function for mistake in exercise.misconceptions)):
+            _performed(exercise, plan, function)
+
+
 @lru_cache(maxsize=4096)
 def _planned(exercise: Exercise, seed: int, student: str) -> Plan:
     return JUDGES[exercise.kind](exercise, seed, student)
@@ -118,6 +126,12 @@ def _performed(exercise: Exercise, plan: Plan, function) -> Seen:
         else Observation(fate="missing")
         for call in plan.calls
     )
+
+
+@lru_cache(maxsize=4096)
+def blank(exercise: Exercise) -> dict:
+    """The result of an exercise without a line of code for it: the same for everybody, so do not change it."""
+    return describe(exercise, Judgement((), status_override="not_attempted"))
 
 
 def describe(exercise: Exercise, judgement: Judgement, seconds: float = 0.0) -> dict:

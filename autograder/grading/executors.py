@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 
-from autograder.grading.stopping import held_back
+from autograder.grading.stopping import SIGNALS, held_back
 
 
 class NoExecutor(ValueError):
@@ -29,16 +31,20 @@ class Here(Executor):
 
 
 class Local(ProcessPoolExecutor):
-    """Processes of this machine. They share nothing with the one that asks, and import the course only once."""
+    """Processes of this machine. Where it is safe they are forks, which find ready whatever this one has prepared."""
 
     def __init__(self, jobs: int) -> None:
-        method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+        method = _way_to_start()
         context = multiprocessing.get_context(method)
         if method == "forkserver":
             context.set_forkserver_preload(["autograder.grading.worker"])
+        self.inherits = method == "fork"
         super().__init__(jobs, mp_context=context, initializer=settle_in)
 
     def submit(self, work: Callable, /, *args, **kwargs) -> Future:
+        if self.inherits and not self._processes:
+            gc.collect()
+            gc.freeze()  # the collector would write to the pages that all share
         with held_back():  # a Ctrl-C would end a process that is only just starting, in a traceback
             return super().submit(work, *args, **kwargs)
 
@@ -50,8 +56,18 @@ class Local(ProcessPoolExecutor):
             worker.kill()
 
 
+def _way_to_start() -> str:
+    """A fork copies one thread only, and whatever lock another one holds stays locked in it: then never fork."""
+    if sys.platform == "linux" and threading.active_count() == 1:
+        return "fork"
+    return "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+
+
 def settle_in() -> None:
     """Make this process a worker: Ctrl-C is the parent's affair, and a worker never outlives its parent."""
+    for number in SIGNALS:
+        if callable(signal.getsignal(number)):  # the parent's way of heeding it, which is not ours
+            signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # it was held back while this process started

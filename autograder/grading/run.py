@@ -18,12 +18,13 @@ from autograder.grading.store import Store
 from autograder.grading.student import Packet, lost
 from autograder.grading.submissions import Submission
 from autograder.grading.versions import course_digest, versions
-from autograder.grading.worker import Graded, Settings, grade_packets
+from autograder.grading.worker import Graded, Settings, grade_packets, prepare
 from autograder.notebooks.read import Unreadable
 from autograder.sandbox import IsolationMissing
 
 LARGEST_CHUNK = 8
 LARGEST_SUBMISSION = 128 * 2**20  # bytes, all files of a student together
+TYPICAL = 4  # submissions that show which exercises a class has
 HOLD = 2.0  # seconds after which a worker gives back what it has, so that little is lost with it
 LOST = "lost"  # instead of a content digest: such a result is there, and resuming tries again
 
@@ -119,6 +120,8 @@ class Run:
             return
         schedule = Schedule(make, width, fatal=(IsolationMissing, NoExecutor))
         size = max(1, min(LARGEST_CHUNK, len(self.submissions) // (4 * schedule.width)))
+        if getattr(schedule.executor, "inherits", False):
+            prepare(map(pack, unfinished[:TYPICAL]), self.settings.seed)
         items = map(self._read, unfinished)  # one at a time, so that memory stays flat in the class size
         with closing(schedule.results(partial(_graded, self.settings), items, size)) as results:
             for (packet, digest), graded in results:

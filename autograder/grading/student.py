@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -18,13 +19,15 @@ from autograder.feedback.figure import figure
 from autograder.grading.patience import OutOfPatience, within
 from autograder.judges.judgement import Judgement, Plan
 from autograder.judges.prove import without_proofs
-from autograder.judging import describe, judge, plan_for
+from autograder.judging import blank, describe, judge, plan_for
 from autograder.notebooks.beside import imported_scripts, lost_imports
 from autograder.notebooks.read import Unreadable, read_bytes
 from autograder.notebooks.statements import bound_names, drop_stale_stubs, error_line, statement_at
 from autograder.sandbox import LoadFailure, Sandbox
 from autograder.sandbox.wire import WireError
 
+_PROGRESS = re.compile(r"progress\(\s*['\"](\w+)['\"]")
+_WORD = re.compile(r"\w+")
 _TOO_MUCH = "There is more code than anybody writes for this: hand in the notebook without what was pasted into it."
 PATIENCE = 10.0  # seconds of processor time for reading a submission or judging one answer; both take well below one
 
@@ -101,7 +104,8 @@ def _read(packet: Packet) -> Work:
     if programs and not topics:
         reason = "holds none of this course's exercises: is it the notebook of another course?"
         problems += [(name, f"{PurePosixPath(name).name} {reason}") for name, _ in packet.files[:1]]
-    homes = {exercise.id: home for exercise in counted if (home := _home(exercise.id, programs, bound)) is not None}
+    spoken = tuple({word for cell in program.cells for word in _WORD.findall(cell)} for program in programs)
+    homes = {exercise.id: home for exercise in counted if (home := _home(exercise.id, bound, spoken)) is not None}
     programs = tuple(_completed(program, names) for program, names in zip(programs, bound, strict=True))
     return Work(packet.student, programs, counted, homes, tuple(problems), bool(topics))
 
@@ -150,23 +154,20 @@ def _completed(program: Program, bound: dict[str, bool]) -> Program:
 
 def _topics(file_names: list[str], programs: tuple[Program, ...], bound: tuple[dict[str, bool], ...]) -> set[str]:
     called = [_plain_name(name) for name in file_names]
-    known = registry.topics()
-    found = {topic for topic in known if any(topic in name for name in called)}
+    topics, exercises = registry.topics(), registry.exercises()
+    found = {topic for topic in topics if any(topic in name for name in called)}
     for program, names in zip(programs, bound, strict=True):
-        text = "\n".join(program.cells)
-        named = {topic for topic in known if re.search(rf"progress\(\s*['\"]{topic}['\"]", text)}
-        written = {topic: sum(exercise.id in names for exercise in exercises) for topic, exercises in known.items()}
+        named = topics.keys() & {name for cell in program.cells for name in _PROGRESS.findall(cell)}
+        written = Counter(exercises[name].topic for name in names if name in exercises)
         least = 2 if found | named else 1
         found |= named | {topic for topic, count in written.items() if count >= least}
     return found
 
 
-def _home(name: str, programs: tuple[Program, ...], bound: tuple[dict[str, bool], ...]) -> int | None:
+def _home(name: str, bound: Sequence[Mapping[str, bool]], spoken: Sequence[Collection[str]]) -> int | None:
     """Which program holds the answer: the last that writes it, else the last that mentions it."""
-    mention = re.compile(rf"\b{name}\b")
     claims = [
-        2 + names[name] if name in names else int(any(map(mention.search, program.cells)))
-        for program, names in zip(programs, bound, strict=True)
+        2 + names[name] if name in names else int(name in words) for names, words in zip(bound, spoken, strict=True)
     ]
     strength, number = max(((claim, number) for number, claim in enumerate(claims)), default=(0, 0))
     return number if strength else None
@@ -247,7 +248,7 @@ def _without_program(exercise: Exercise, work: Work) -> dict:
             return _empty(exercise, "unreadable", reason)
     if not work.programs:
         return _empty(exercise, "unreadable", "No notebook and no Python file was handed in.")
-    return describe(exercise, Judgement((), status_override="not_attempted"))
+    return blank(exercise)
 
 
 def _empty(exercise: Exercise, status: str, reason: str) -> dict:
