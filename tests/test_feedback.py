@@ -300,6 +300,22 @@ def test_a_tail_that_no_straight_ruler_shows_is_drawn_in_powers_of_ten(numeric, 
     assert {"0", "10⁻³²", "10⁻⁸", "1"} <= set(heights)
 
 
+def test_a_pole_leaves_room_for_the_values_of_an_ordinary_size(numeric, wrong):
+    x = np.append(np.linspace(0, 0.99, 100), [1 - 1e-12, 1])
+    truth = np.append(1 / (1 - x[:-1]), 1e300)
+    curve = {"x": x, "truth": truth, "got": -truth, "ulp": 0 * x + 1e16, "first": 100}
+    heights = words_at(figure(numeric, replace(wrong, facts=Facts(curve=curve))), **{"text-anchor": "end"})
+    assert {"0", "10¹⁰⁰", "10²⁰⁰", "10³⁰⁰"} <= set(heights)
+
+
+def test_a_difference_among_subnormal_values_is_seen(numeric, wrong):
+    x = np.linspace(-745, 0, 746)
+    got = np.where(x < -709, 0, np.exp(x))
+    curve = Curve.of(Facts(curve={"x": x, "truth": np.exp(x), "got": got, "first": 35}))
+    heights = [float(part.split()[1]) for part in re.search(r'd="M([^"]*)"[^>]*ag-wrong', curve.svg())[1].split("L")]
+    assert len(heights) == 4  # along the bottom, a step of 15 decades of 323, and up
+
+
 def test_places_without_a_finite_value_are_marked_with_the_value(numeric, wrong):
     x = np.linspace(0, 10, 11)
     got = np.where(x > 5, np.inf, x)

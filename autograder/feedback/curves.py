@@ -140,14 +140,15 @@ def _height_ruler(curve: Curve, bottom: float, top: float) -> Ruler:
     if curve.bad is not None and 0 < sizes[curve.bad] < largest / LOST_TO_SIGHT:
         at = curve.x[curve.bad]
         beyond = sizes[(curve.x * np.sign(at) >= abs(at)) & (sizes > 0)]
-        decade = _decade(beyond.min())
+        decade = min(_decade(beyond.min()), 1.0)
     elif largest > max(WIDE, 100 * np.nanmin(sizes)):
         decade = 1.0
     return Ruler.over(low, high, bottom, top, decade)
 
 
 def _decade(size: float) -> float:
-    return 10.0 ** math.floor(math.log10(max(size, 1e-300)))
+    """The power of ten below, the smallest being subnormal too."""
+    return 10.0 ** max(math.floor(math.log10(size)), -323)
 
 
 def _limits(truth: np.ndarray, got: np.ndarray) -> tuple[float, float]:

@@ -99,10 +99,9 @@ class Ruler:
         for stride in STRIDES:
             if stride * abs(self._scale[1]) >= ABOVE:
                 exponents = range(-(-lowest // stride) * stride, highest + 1, stride)
-                pairs = [self._inside([(sign * 10.0**k, _power(sign, k)) for sign in (-1, 1)]) for k in exponents]
-                clear = [
-                    tick for pair in pairs if all(self._apart([t, o]) for t in pair for o in zero) for tick in pair
-                ]
+                powers = self._inside([(sign * 10.0**k, _power(sign, k)) for k in exponents for sign in (-1, 1)])
+                crowded = {tick.words.lstrip("−") for tick in powers for o in zero if not self._apart([tick, o])}
+                clear = [tick for tick in powers if tick.words.lstrip("−") not in crowded]
                 yield sorted(clear + zero, key=lambda tick: tick.at)
 
     def _apart(self, ticks: list[Tick]) -> bool:
