@@ -7,7 +7,7 @@ import pytest
 import sympy as sp
 
 from autograder import registry
-from autograder.calls import Observation, Repair, Step
+from autograder.calls import Call, Observation, Repair, Step
 from autograder.exercise import Exercise
 from autograder.expressions import ExpressionTooLarge, from_sympy, parse
 from autograder.expressions.tree import number
@@ -58,6 +58,22 @@ def test_an_integer_beyond_float64_is_wrong_and_not_a_stumble():
     assert not agree(10**2000, 0.5)
     judgement, _ = judged("answer_temperature", 10**2000)
     assert judgement.status == "failed"
+
+
+def test_an_integer_beyond_float64_is_a_wrong_expression_and_drawn_at_the_edge():
+    judgement, described = judged("expr_sigmoid_second", 10**1999)
+    assert (judgement.status, judgement.held) == ("failed", 0)
+    assert "1.0e+1999" in described["message"]
+    assert set(judgement.facts.curve["got"]) == {np.inf}
+    negative, _ = judged("expr_sigmoid_second", -(10**1999))
+    assert set(negative.facts.curve["got"]) == {-np.inf}
+
+
+@pytest.mark.parametrize("item", [0.5, np.float64(0.5), np.zeros(3), [], "a"])
+def test_a_list_of_thousands_of_things_is_refused_where_it_was_made(item):
+    seen = observe(lambda: [item] * 100_000, Call("f"))
+    assert seen.fate == "invalid_output"
+    assert "put numbers into one array" in seen.detail
 
 
 def test_a_quoted_number_of_two_thousand_digits_is_cut():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,7 +41,7 @@ def _number(text: str) -> float | None:
     try:
         top, _, bottom = text.partition("/")
         return float(top) / float(bottom or 1)
-    except ValueError:
+    except (ValueError, ZeroDivisionError):
         return None
 
 
@@ -58,4 +59,7 @@ def _value(tree: Tree, name: str, x: float, budget: Budget) -> float:
         return float("nan")
     if isinstance(value, Grid | bool) or hasattr(value, "_mpc_"):
         return float("nan")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:  # of an exact number; others become infinite by themselves
+        return math.inf if value > 0 else -math.inf

@@ -20,7 +20,7 @@ from autograder.expressions.tree import number
 from autograder.sandbox.records import fields_of, rebuild
 
 MAX_BYTES = 16 * 2**20
-MAX_ITEMS = 100_000
+MAX_ITEMS = 50_000  # the entries of an array not counted
 MAX_DEPTH = 32
 MAX_INTEGER_BITS = 8_192
 
@@ -78,7 +78,7 @@ class _Freezer:
         self.items += 1
         self.bytes += size
         if self.items > MAX_ITEMS:
-            raise TooLarge(f"the result holds more than {MAX_ITEMS} values")
+            raise TooLarge(f"the result holds more than {MAX_ITEMS} separate values: put numbers into one array")
         if self.bytes > MAX_BYTES:
             raise TooLarge(f"the result is larger than {MAX_BYTES >> 20} MB")
 
