@@ -151,6 +151,23 @@ def test_one_file_belongs_to_the_student_its_folder_is_named_after(tmp_path):
     assert listed([one_file(path)]) == {"Ana": [("x.py", "1")]}
 
 
+def test_one_file_comes_with_what_it_imports_from_its_folder(tmp_path):
+    files = {
+        "Ana/work.ipynb": '{"cells": [{"source": ["import tricks, numpy as np\\n", "from deep.inside import f"]}]}',
+        "Ana/tricks.py": "from more import g",
+        "Ana/more.py": "import tricks",
+        "Ana/deep/__init__.py": "",
+        "Ana/deep/inside.py": "f = 1",
+        "Ana/numpy.py": "never what is meant",
+        "Ana/private.py": "import more",
+        "Ana/other.ipynb": "{}",
+        "Bo/tricks.py": "not hers",
+    }
+    [(student, found)] = listed([one_file(lay_out(tmp_path, files) / "Ana" / "work.ipynb")]).items()
+    assert student == "Ana"
+    assert [name for name, _ in found] == ["deep/__init__.py", "deep/inside.py", "more.py", "tricks.py", "work.ipynb"]
+
+
 def test_a_library_that_was_handed_in_along_does_not_crowd_out_the_notebook(tmp_path):
     lay_out(tmp_path, {f"Ana/a library/f{i:03}.py": "" for i in range(MOST_FILES + 50)} | {"Ana/work.ipynb": "mine"})
     [submission] = find_submissions(tmp_path)

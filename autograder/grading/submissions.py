@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
+import re
+import sys
 import unicodedata
 import zipfile
 from collections.abc import Callable, Container, Iterator
@@ -16,6 +19,7 @@ from autograder.notebooks.read import LARGEST_FILE, Unreadable
 
 READABLE = (".ipynb", ".py")
 MOST_FILES = 200
+_IMPORT = re.compile(r"\b(?:from|import)[ \t]([\w., \t]+)")  # in a notebook it stands within a text of JSON
 _CLUTTER = frozenset({"__pycache__", "__MACOSX", "site-packages", "node_modules", "venv"})
 
 
@@ -67,9 +71,30 @@ def find_submissions(place: str | Path) -> list[Submission]:
 
 
 def one_file(path: str | Path) -> Submission:
-    """A student's own file, as if it had been handed in by the student its folder is named after."""
+    """A student's own file, as if it had been handed in by the student its folder is named after.
+
+    With it go the scripts and packages of its folder that it imports, and not the rest: nobody said that all of the
+    folder is meant for this course.
+    """
     path = Path(path)
-    return Submission(_readable_name(path.resolve().parent.name), (HandedIn(path.name, _opener(path)),))
+    files, unread = {}, [path]
+    while unread and len(files) < MOST_FILES:
+        place = unread.pop()
+        name = place.relative_to(path.parent).as_posix()
+        if name not in files:
+            files[name] = HandedIn(_readable_name(name), _opener(place))
+            unread += _imported_beside(place, path.parent)
+    return Submission(_readable_name(path.resolve().parent.name), tuple(files[name] for name in sorted(files)))
+
+
+def _imported_beside(path: Path, folder: Path) -> list[Path]:
+    """The Python files of `folder` that this one speaks of in an import; a package with all that is in it."""
+    with contextlib.suppress(Unreadable):
+        text = _opener(path)().decode("utf-8", errors="replace")
+        names = {word for line in _IMPORT.findall(text) for word in re.findall(r"\w+", line)} - sys.modules.keys()
+        places = [place for name in sorted(names) for place in (folder / f"{name}.py", *folder.glob(f"{name}/**/*.py"))]
+        return [place for place in places if place.is_file()]
+    return []
 
 
 @dataclass(frozen=True)
