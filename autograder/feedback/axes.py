@@ -58,13 +58,13 @@ class Axes:
 
 
 def margin_for(*rulers: Ruler) -> float:
-    """How far from the left edge the panels begin, so that the words at these rulers find room."""
-    return 10 + max((width_of(tick.words) for ruler in rulers for tick in ruler.ticks), default=0)
+    """How far from the left edge the panels begin, so that the words at these rulers and at the first of x have room."""
+    return max(30.0, 10 + max((width_of(tick.words) for ruler in rulers for tick in ruler.ticks), default=0))
 
 
 def beside(x: float, y: float, words: str, colour: str) -> str:
     """Words to the right of x, or to its left where the page ends, or as far as they must be moved."""
-    length = 1.1 * width_of(words)
+    length = width_of(words)
     if x + length < WIDTH:
         return svg.text(x, y, words, colour)
     return svg.text(max(x, min(length, WIDTH - 2)), y, words, colour, text_anchor="end")

@@ -12,7 +12,7 @@ import numpy as np
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 STRIDES = (1, 2, 3, 4, 5, 6, 8, 10, 20, 50, 100, 150, 200)  # decades from one tick to the next
-CHARACTER = 6.2  # units of width of one character at most, in letters of 11
+CHARACTER = 7.0  # units of width of one digit in the widest of the usual fonts, in letters of 11
 TINY = 1e-280  # the inverse of a length above it is still a number
 WORLD = 1e6  # units; far enough that a line on its way there leaves the figure as steeply as it should
 BESIDE, ABOVE = 16, 16  # room between words side by side, and from one line to the next
