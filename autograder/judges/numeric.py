@@ -89,7 +89,7 @@ class Study:
     def calls(self) -> tuple[Call, ...]:
         return (*(case.call for case in self.cases), *(call for asked in self.asked for call in asked.calls))
 
-    @property
+    @cached_property
     def sentences(self) -> dict[str, str]:
         """What is claimed, by group, for the groups that this exercise has."""
         arguments = ", ".join(self.layout.arrays)
@@ -134,8 +134,8 @@ class Study:
 
     @cached_property
     def _latest(self) -> Callable[[Seen], list[Outcome]]:
-        """An answer is looked at once, however many misconceptions it is compared with."""
-        return lru_cache(maxsize=2)(
+        """An answer is looked at once, however many misconceptions it is compared with; and these once for all."""
+        return lru_cache(maxsize=len(self.exercise.misconceptions) + 2)(
             lambda seen: [Outcome(self.layout, case, did) for case, did in zip(self.cases, seen, strict=False)]
         )
 

@@ -10,7 +10,7 @@ import hashlib
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from autograder.calls import Call, Program
 from autograder.sandbox import wire
@@ -61,24 +61,46 @@ class Repertoire:
         Nothing else is read: what the zygote has once read stays about in its memory, where a later student's child
         could find it, and the program is another student's work. Raises WireError when it is no request.
         """
-        first, *places = _places(file) or [(0, 0)]
-        names = _names(_piece(file, *first), len(places) - 1)
-        if all(not name or name in self._groups for name in names):
-            return False
+        piece = _pieces(file)
+        first, *places = _places(piece)
+        names = _names(piece(*first), len(places) - 1)
         new = [(n, place) for n, place in zip(names, places[1:], strict=True) if n and n not in self._groups]
         for name, place in new:
-            self._groups[name] = wire.unpack(_piece(file, *place))
+            self._groups[name] = wire.unpack(piece(*place))
         while len(self._groups) > MOST_GROUPS:
             self._groups.popitem(last=False)
-        return True
+        return bool(new)
 
-    def read(self, request: bytes) -> tuple[Program, list[list[Call]]]:
-        """The program and the groups of a request. Raises WireError when it is none."""
-        first, *frames = _split(request) or [b""]
-        names = _names(first, len(frames) - 1)
-        program, *frames = frames
-        groups = [self._groups.get(name) or wire.unpack(frame) for name, frame in zip(names, frames, strict=True)]
-        return wire.unpack(program), groups
+    def read(self, request: bytes | int) -> tuple[Program, list[list[Call]]]:
+        """The program and the groups of a request, given as bytes or as a descriptor. Raises WireError when it is none.
+
+        Frames of groups that were learned are not looked at again.
+        """
+        piece = _pieces(request)
+        first, *places = _places(piece)
+        names = _names(piece(*first), len(places) - 1)
+        program, *places = places
+        groups = [
+            self._groups.get(name) or wire.unpack(piece(*place)) for name, place in zip(names, places, strict=True)
+        ]
+        return wire.unpack(piece(*program)), groups
+
+
+def _pieces(request: bytes | int) -> Callable[[int, int], bytes]:
+    """What gives so many bytes of a request from a place on: fewer than asked for, or none, at its end."""
+    if isinstance(request, bytes):
+        return lambda start, size: request[start : start + size]
+    return lambda start, size: os.pread(request, size, start)  # with a place, for others read the same file
+
+
+def _places(piece: Callable[[int, int], bytes]) -> list[tuple[int, int]]:
+    """Where each frame of a request begins and how long it is: of the names, of the program, and of each group."""
+    start, places = 0, []
+    while prefix := piece(start, PREFIX):
+        size = PREFIX + wire.missing(prefix)
+        places.append((start, size))
+        start += size
+    return places or [(0, 0)]
 
 
 def _names(frame: bytes, groups: int) -> list[str]:
@@ -86,27 +108,3 @@ def _names(frame: bytes, groups: int) -> list[str]:
     if type(names) is not list or len(names) != groups or any(type(name) is not str for name in names):
         raise wire.WireError("a request that does not name its groups")
     return names
-
-
-def _places(file: int) -> list[tuple[int, int]]:
-    """Where each frame of a request begins and how long it is."""
-    start, end, places = 0, os.fstat(file).st_size, []
-    while start < end:
-        size = PREFIX + wire.missing(_piece(file, start, PREFIX))
-        places.append((start, size))
-        start += size
-    return places
-
-
-def _piece(file: int, start: int, size: int) -> bytes:
-    return os.pread(file, size, start)  # with a place, for others read the same file
-
-
-def _split(request: bytes) -> list[bytes]:
-    """The frames of the names of the groups, of the program, and of each group, still packed."""
-    start, packed = 0, []
-    while start < len(request):
-        size = PREFIX + wire.missing(request[start : start + PREFIX])
-        packed.append(request[start : start + size])
-        start += size
-    return packed

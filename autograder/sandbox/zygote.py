@@ -92,16 +92,12 @@ def _fork(
     try:
         standins.install()
         sys.path[:] = [path for path in sys.path if path != settings["root"]]
-        task = worker.Task.ordered(*repertoire.read(_content(file)), order)
+        task = worker.Task.ordered(*repertoire.read(file), order)
         locks.enter(lockdown, settings, results, order["layers"])
         worker.work(task, _writer(locks.CONTROL))
     except BaseException:
         os._exit(_INTERNAL_ERROR)
     os._exit(0)
-
-
-def _content(file: int) -> bytes:
-    return os.pread(file, os.fstat(file).st_size, 0)
 
 
 def _writer(descriptor: int) -> Any:
