@@ -225,15 +225,16 @@ def hint(
 def doctor() -> None:
     """What is installed, and which isolation layers hold here; exit code 3 when strict cannot hold."""
     from autograder.grading.versions import versions
+    from autograder.sandbox.layers import MEANING
     from autograder.sandbox.probe import probe
 
     for name, number in versions().items():
         typer.echo(f"{name:<12}{number}")
     layers = probe()
     for layer in layers:
-        typer.echo(f"{'holds  ' if layer.holds else 'MISSING'}  {layer.name}: {layer.why}")
-        if not layer.holds:
-            typer.echo(f"         {layer.remedy}")
+        typer.echo(f"{'holds  ' if layer.holds else 'MISSING'}  {layer.name} ({MEANING[layer.name]}): {layer.why}")
+        if layer.remedy:
+            typer.echo(f"         to have it: {layer.remedy}")
     strict = all(layer.holds for layer in layers)
     typer.echo("Every layer holds: --isolation strict works." if strict else "--isolation strict cannot hold here.")
     raise typer.Exit(OK if strict else NOT_ISOLATED)

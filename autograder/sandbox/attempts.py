@@ -19,6 +19,7 @@ from autograder.sandbox.layers import ENVIRONMENT
 from autograder.sandbox.lockdown import Lockdown, enter
 
 _PATIENCE = 10.0
+_NOT_PUT_ON = "it cannot be put on here: "
 _OUR_OWN_FILE = str(Path(__file__))
 
 
@@ -33,9 +34,18 @@ def attempt_all(lockdown: Lockdown, settings: dict, worn: Sequence[str]) -> list
         layers = [name] if name in worn else []
         broken = lockdown.missing.get(name, "")
         if name == "landlock" and broken and lockdown.filter and "seccomp" in worn:
-            success, layers, broken = f"seccomp refuses to open any file instead ({broken})", ["seccomp"], ""
+            instead = "seccomp refuses to open any file instead, so that programs import only what is usual"
+            success, layers, broken = f"{instead} ({broken})", ["seccomp"], ""
         broken = broken or _in_child(attempt, lockdown, settings, layers)
-        found.append({"name": name, "holds": not broken, "why": broken or success, "remedy": remedy if broken else ""})
+        found.append(
+            {
+                "name": name,
+                "holds": not broken,
+                "why": broken or success,
+                "remedy": remedy if broken or name in lockdown.missing else "",
+                "wearable": not broken.startswith(_NOT_PUT_ON),
+            }
+        )
     return found
 
 
@@ -47,7 +57,10 @@ def _in_child(attempt: Callable[[dict], None], lockdown: Lockdown, settings: dic
         try:
             # An ordinary user may put on neither Landlock nor seccomp without it.
             helper = ["no_new_privs"] if set(layers) & {"landlock", "seccomp"} else []
-            enter(lockdown, settings, writing, [*helper, *layers])
+            try:
+                enter(lockdown, settings, writing, [*helper, *layers])
+            except OSError as error:
+                raise Broken(f"{_NOT_PUT_ON}{error}") from None
             attempt(settings)
             os.write(3, b"held")
         except Broken as broken:
@@ -159,7 +172,7 @@ _ATTEMPTS: dict[str, tuple[Callable[[dict], None], str, str]] = {
     "user": (
         _user,
         "runs as nobody in particular and cannot become root",
-        "run the grader outside of a user namespace",
+        "run the grader outside of a user namespace, or in one that has more than a single user",
     ),
     "no_new_privs": (_privileges, "set, and inherited for good", "needs Linux 3.5 or later"),
     "landlock": (
@@ -170,7 +183,8 @@ _ATTEMPTS: dict[str, tuple[Callable[[dict], None], str, str]] = {
     "seccomp": (
         _calls,
         "tried sockets, signals, another program, another process: refused",
-        "install libseccomp2 (apt install libseccomp2) and pyseccomp (pip install pyseccomp)",
+        "install libseccomp2 (apt install libseccomp2) and pyseccomp (pip install pyseccomp); the kernel needs filters "
+        "too (CONFIG_SECCOMP_FILTER), which some containers withhold",
     ),
     "environment": (_environment, "holds nothing but the language and the number of threads", ""),
     "folder": (_folder, "empty", ""),

@@ -60,6 +60,8 @@ class Sandbox:
             self.report = tuple(self._zygote.layers(self._worn))
             if self.isolation == "strict" and not all(layer.holds for layer in self.report):
                 raise IsolationMissing(self.report)
+            unwearable = {layer.name for layer in self.report if not layer.wearable}
+            self._worn = tuple(name for name in self._worn if name not in unwearable)
             self._stack = stack.pop_all()
         return self
 
