@@ -34,7 +34,6 @@ _KINDS = "biufc"
 _ATOMS = frozenset({type(None), bool, int, str})
 # ensure_ascii writes a lone surrogate as an escape, which survives the round trip.
 _JSON = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"), check_circular=False)
-_MARKS = (b",", b"[", b"{")
 _NO_TROUBLE = fields_of(Observation())[1:]
 _ODD_FLOATS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
@@ -73,7 +72,7 @@ def unpack(frame: bytes) -> Any:
     """The object that `frame` says. Raises WireError, and never anything else."""
     if len(frame) < _LENGTHS.size:
         raise WireError("shorter than the lengths it starts with")
-    header, body = _lengths(frame[: _LENGTHS.size], MAX_FRAME)
+    header, body = _lengths(frame, MAX_FRAME)
     if len(frame) != _LENGTHS.size + header + body:
         raise WireError("not as long as it says")
     start = _LENGTHS.size + header
@@ -129,7 +128,7 @@ def missing(buffer: bytes | bytearray, limit: int = MAX_FRAME) -> int:
     """How many bytes the first frame in `buffer` still lacks: 0 or less when it is whole. Raises WireError."""
     if len(buffer) < _LENGTHS.size:
         return _LENGTHS.size - len(buffer)
-    return _LENGTHS.size + sum(_lengths(buffer[: _LENGTHS.size], limit)) - len(buffer)
+    return _LENGTHS.size + sum(_lengths(buffer, limit)) - len(buffer)
 
 
 def burden(frame: bytes | bytearray) -> int:
@@ -137,13 +136,13 @@ def burden(frame: bytes | bytearray) -> int:
 
     Two characters of JSON can become an object fifty times their size, so the length of a frame tells little.
     """
-    end = _LENGTHS.size + _LENGTHS.unpack(frame[: _LENGTHS.size])[0]
-    parts = [frame.count(mark, _LENGTHS.size, end) for mark in _MARKS]
-    return len(frame) + _BYTES_A_PART * sum(parts)
+    start, count = _LENGTHS.size, frame.count
+    end = start + _LENGTHS.unpack_from(frame)[0]
+    return len(frame) + _BYTES_A_PART * (count(b",", start, end) + count(b"[", start, end) + count(b"{", start, end))
 
 
 def _lengths(prefix: bytes | bytearray, limit: int) -> tuple[int, int]:
-    header, body = _LENGTHS.unpack(prefix)
+    header, body = _LENGTHS.unpack_from(prefix)
     if header > MAX_HEADER or header + body > limit:
         raise WireError(f"larger than the {limit} bytes agreed")
     return header, body

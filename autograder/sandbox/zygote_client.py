@@ -20,6 +20,7 @@ from pathlib import Path
 from autograder.sandbox import wire
 from autograder.sandbox.layers import ENVIRONMENT, LAYERS, Layer
 
+NAP = 0.001  # seconds
 PATIENCE = 60.0  # for the zygote, which only ever does short things
 _ROOT = str(Path(__file__).resolve().parents[2])
 MOST_BURDEN = 96 * 2**20  # bytes of memory that one frame may come to
@@ -57,6 +58,10 @@ class Child:
         """The next frame, still packed. Raises TimeIsUp at `deadline` (of time.monotonic), EOFError, wire.WireError."""
         while (lacking := wire.missing(self._buffer, limit)) > 0:
             remaining = deadline - time.monotonic()
+            if not self._poll.poll(0):
+                # Being woken for each of many small frames costs both sides more than a nap and then a batch.
+                time.sleep(max(0.0, min(remaining, NAP)))
+                remaining = deadline - time.monotonic()
             if remaining <= 0 or not self._poll.poll(remaining * 1_000):
                 raise TimeIsUp
             part = os.read(self._results, max(lacking, 65_536))
