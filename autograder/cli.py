@@ -105,6 +105,7 @@ def grade(
             _fail(f"{getattr(error, 'strerror', None) or error}\nSo far {_standing(run, out)}", code)
     typer.echo(f"{len(found)} submissions graded in {run.seconds:.1f} s.")
     typer.echo(f"  table   {out / 'grades.csv'}\n  report  {out / 'report.html'}")
+    _say_what_lacked(run.layers)
     if run.lost:
         typer.echo(f"{len(run.lost)} of them came to grief; their results say how. To try again: {_again()}", err=True)
 
@@ -131,6 +132,7 @@ def check(
     with Sandbox(isolation="available") as sandbox:
         result = graded(work, sandbox)
     typer.echo(_as_json(result) if as_json else _in_words(result))
+    _say_what_lacked(sandbox.layers)
 
 
 @app.command(name="list")
@@ -238,6 +240,14 @@ def doctor() -> None:
     strict = all(layer.holds for layer in layers)
     typer.echo("Every layer holds: --isolation strict works." if strict else "--isolation strict cannot hold here.")
     raise typer.Exit(OK if strict else NOT_ISOLATED)
+
+
+def _say_what_lacked(layers: dict[str, bool]) -> None:
+    lacking = [name for name, holds in layers.items() if not holds]
+    if not any(layers.values()) and lacking:
+        typer.echo("Not isolated: the code ran as you would run it, and only its time was limited.", err=True)
+    elif lacking:
+        typer.echo(f"Not fully isolated: {', '.join(lacking)} missing. `autograder doctor` tells more.", err=True)
 
 
 def _in_words(result: dict) -> str:

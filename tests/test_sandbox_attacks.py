@@ -266,6 +266,7 @@ def test_all_of_this_holds_for_an_ordinary_user_too(tmp_path):
         str(Path(__file__)),
         str(Path(__file__).with_name("test_sandbox.py")),
         str(Path(__file__).with_name("test_sandbox_programs.py")),
+        str(Path(__file__).with_name("test_sandbox_lacking.py")) + "::test_without_landlock_nothing_of_any_kind_can_be_opened",
     ]
     # A plain Python is the same for everybody.
     options = ["-q", "-x", "-p", "no:cacheprovider", f"--basetemp={home}/inner", "-k", "not plain_python"]

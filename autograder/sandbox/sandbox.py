@@ -24,7 +24,10 @@ class IsolationMissing(RuntimeError):
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.layers = tuple(layer for layer in layers if not layer.holds)
-        reasons = "; ".join(f"{layer.name}: {layer.why}" for layer in self.layers)
+        by_reason: dict[str, list[str]] = {}
+        for layer in self.layers:
+            by_reason.setdefault(layer.why, []).append(layer.name)
+        reasons = "; ".join(f"{', '.join(names)}: {why}" for why, names in by_reason.items())
         super().__init__(f"strict isolation does not hold here ({reasons})")
 
     def __reduce__(self) -> tuple:
