@@ -7,6 +7,7 @@ import warnings
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -205,10 +206,15 @@ def _graded(program: Program, exercises: list[Exercise], sandbox: Sandbox, seed:
 def _judged(exercise: Exercise, plan: Plan, observations: Sequence[Observation], seconds: float) -> dict:
     with np.errstate(all="ignore"), warnings.catch_warnings(), without_proofs():
         warnings.simplefilter("ignore")  # the arithmetic on a student's nan is nothing to tell the teacher
-        judgement = judge(exercise, plan, observations)
-        picture = figure(exercise, judgement)
-    described = describe(exercise, judgement, seconds)
-    return described | ({"figure": picture} if picture else {})
+        told = _told(exercise, judge(exercise, plan, observations))
+    return told | {"seconds": round(seconds, 3)}
+
+
+@lru_cache(maxsize=1_024)
+def _told(exercise: Exercise, judgement: Judgement) -> dict:
+    """The result but for its seconds, with the figure if there is one: drawn once for all who make the same mistake."""
+    picture = figure(exercise, judgement)
+    return describe(exercise, judgement) | ({"figure": picture} if picture else {})
 
 
 def _stumbled(exercise: Exercise, error: Exception) -> dict:

@@ -46,9 +46,11 @@ class Facts:
     curve: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Judgement:
     """All findings on one exercise. Score and status follow from them; nobody sets those by hand.
+
+    Told apart by identity: what is remembered is one and the same, and so is what is said about it.
 
     explained: the claims that the misconception fails as well, so that it is told beside one of them.
     """
