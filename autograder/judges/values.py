@@ -26,7 +26,7 @@ def count_of(value: Any) -> int:
 def plain(value: Any) -> Any:
     """Arrays as nested lists, NumPy scalars as Python's, constant expressions as numbers; the rest as it is."""
     if isinstance(value, np.ndarray):
-        return plain(value.tolist())
+        return value.tolist()
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, (list, tuple)):
