@@ -4,17 +4,21 @@ import re
 
 from tests.attacks.cheats import CHEATS
 from tests.attacks.havoc import HAVOCS
-from tests.attacks.page import PAGE, cell, rows
+from tests.attacks.page import PAGE, answers, cell, rows
 from tests.attacks.reach import REACHES
 
 
 def shown():
     cells = [re.split(r"(?<!\\) \| ", line.strip("| ")) for line in PAGE.read_text(encoding="utf-8").splitlines() if "|" in line]
-    return [line for line in cells if line[0] not in ("attack", "cheat", "---")]
+    return [line for line in cells if line[0] not in ("attack", "cheat", "answer", "---")]
 
 
 def test_names_and_layers_are_those_of_the_table():
     assert [tuple(line[:2]) for line in shown()] == [(cell(name), cell(by)) for name, by in rows()]
+
+
+def test_what_is_said_of_answers_is_what_the_table_says_now():
+    assert "\n".join(answers()) in PAGE.read_text(encoding="utf-8")
 
 
 def test_no_attack_was_seen_to_get_through():

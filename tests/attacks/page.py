@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -14,12 +15,15 @@ from pathlib import Path
 import numpy as np
 
 from autograder.calls import Call, Program
+from autograder.expressions import ExpressionError, parse
 from autograder.grading.student import Packet, grade, read
 from autograder.sandbox import Sandbox, landlock
 from autograder.sandbox.layers import LAYERS
+from tests.attacks.answers import DRAWN, VALUES
 from tests.attacks.attack import Cheat, Havoc, Reach
 from tests.attacks.cheats import CHEATS
 from tests.attacks.classroom import FILE, right_but_for
+from tests.attacks.expressions import HOSTILE, TOWERS
 from tests.attacks.havoc import ANY, HANGS, HAVOCS, RETURNS
 from tests.attacks.lab import ROOT, Lab, alone, am_root, lab, told, worn
 from tests.attacks.reach import REACHES
@@ -103,6 +107,7 @@ def page(as_root: dict | None, as_user: dict | None, fooled: list[bool]) -> str:
             "",
             *_table(("cheat", "why it earns nothing", "said to be", "a trusting grader"), _cheats(fooled)),
             "",
+            *answers(),
             "## Known, and not stopped",
             "",
             "- Landlock does not cover `stat`: a program can learn that a file exists whose path it knows, how long it is and",
@@ -117,10 +122,46 @@ def page(as_root: dict | None, as_user: dict | None, fooled: list[bool]) -> str:
     )
 
 
+def answers() -> list[str]:
+    """What answers that mean harm are told: nobody has to be root for that, nor anybody else."""
+    return [
+        "## Answers that are expressions",
+        "",
+        "A text given as an answer is read by a parser that knows the words of the course and runs nothing",
+        "(`tests/test_expression_attacks.py`). Towers of powers are read, and never written out.",
+        "",
+        *_table(("answer", "what is said of it"), _texts()),
+        "",
+        "## Answers that nobody asked for",
+        "",
+        f"Given to an exercise of every kind, none of these {len(VALUES) + len(DRAWN)} makes a judge raise, hold points or",
+        f"take two seconds (`tests/test_hostile_judges.py`): {', '.join(VALUES)}; and drawn: {', '.join(DRAWN)}.",
+        "",
+    ]
+
+
+def _texts() -> list[tuple[str, str]]:
+    return [(_quoted(text), _told_of(text)) for text in (*HOSTILE, *TOWERS)]
+
+
+def _told_of(text: str) -> str:
+    try:
+        return f"read, {parse(text).size} parts"
+    except ExpressionError as refusal:
+        return _quoted(str(refusal), 90)
+
+
+def _quoted(text: str, most: int = 60) -> str:
+    """In plain letters, and no longer than a table has room for."""
+    plain = text.encode("ascii", "backslashreplace").decode().replace("\x00", "\\x00")
+    plain = re.sub(r"([*_])", r"\\\1", plain)
+    return plain if len(plain) <= most else f"{plain[:most]} ... ({len(text)} characters)"
+
+
 def rows() -> list[tuple[str, str]]:
     """Name and layer or reason of every attack, as the page must show them."""
     named = [(one.name, " or ".join(one.layers)) for one in REACHES]
-    return [*named, *((one.name, one.by) for one in (*HAVOCS, *CHEATS))]
+    return [*named, *((one.name, one.by) for one in (*HAVOCS, *CHEATS)), *_texts()]
 
 
 def _reach(place: Lab, attack: Reach) -> dict[str, str]:

@@ -1,0 +1,35 @@
+"""Texts given as answers that mean harm to whoever reads them, and towers of powers that would fill any memory."""
+
+HOSTILE = [
+    "__import__('os').system('true')",
+    "().__class__.__bases__[0].__subclasses__()",
+    "(lambda: x)()",
+    "f\"{__import__('os')}\"",
+    "getattr(x, 'y')",
+    "exp(*x)",
+    "exp(**x)",
+    "(x := 1)",
+    "x if (lambda: y) else z",
+    "(" * 300 + "x" + ")" * 300,
+    "-" * 500 + "x",
+    "x" + "**2" * 200,
+    "sin(" * 200 + "x" + ")" * 200,
+    "x" + "+x" * 1200,
+    "1" * 5000,
+    "0x" + "f" * 4000,
+    "1e9999",
+    "x[0]",
+    "await x",
+    "x; y",
+    "\u0430 + 1",  # a Cyrillic a
+    "\u221ax",
+    "x\u200b + y",
+    "x\u00b2",
+    "\u202ex",
+    "x\x00",
+    "\ud800",
+    "\u0663",
+    "adj(x)",
+    "number(1)",
+]
+TOWERS = ["10**10**10", "9**9**9**9", "2**(2**(2**(2**2)))", "(1/3)**(10**10)", "10**-10**10"]
