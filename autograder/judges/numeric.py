@@ -147,10 +147,17 @@ class Study:
         return remembered(self._judge)
 
     def _judge(self, observations: Seen) -> Judgement:
-        outcomes = self.outcomes(observations)
-        findings = self._findings(outcomes)
-        findings += self._properties(observations, findings)
-        return Judgement(tuple(findings), self._facts(outcomes, findings))
+        findings = self._settled(observations)
+        return Judgement(findings, self._facts(self.outcomes(observations), findings))
+
+    @cached_property
+    def _settled(self) -> Callable[[Seen], tuple[Finding, ...]]:
+        """The findings alone, which is all that a comparison of two answers asks for; kept as the outcomes are."""
+        return lru_cache(maxsize=len(self.exercise.misconceptions) + 2)(self._settle)
+
+    def _settle(self, observations: Seen) -> tuple[Finding, ...]:
+        findings = self._findings(self.outcomes(observations))
+        return (*findings, *self._properties(observations, findings))
 
     def _findings(self, outcomes: list[Outcome]) -> list[Finding]:
         findings, closed = [], False
@@ -240,7 +247,7 @@ class Study:
                 with np.errstate(all="ignore"):
                     alike = np.isclose(ours[mine_bad], other[mine_bad], rtol=1e-6, atol=0, equal_nan=True)
                 same += int(alike.sum())
-        failing = [{f.claim for f in self.judge(o).findings if f.verdict == FAILS} for o in (mine, theirs)]
+        failing = [{f.claim for f in self._settled(Seen.of(o)) if f.verdict == FAILS} for o in (mine, theirs)]
         if not wrong:
             return float(failing[0] == failing[1])
         manners = {self.sentences.get(group) for group in MANNERS}
