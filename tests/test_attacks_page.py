@@ -9,7 +9,11 @@ from tests.attacks.reach import REACHES
 
 
 def shown():
-    cells = [re.split(r"(?<!\\) \| ", line.strip("| ")) for line in PAGE.read_text(encoding="utf-8").splitlines() if "|" in line]
+    cells = [
+        re.split(r"(?<!\\) \| ", line.strip("| "))
+        for line in PAGE.read_text(encoding="utf-8").splitlines()
+        if "|" in line
+    ]
     return [line for line in cells if line[0] not in ("attack", "cheat", "answer", "---")]
 
 
