@@ -2,8 +2,12 @@
 
 import os
 import signal
+import subprocess
+import sys
+import threading
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
 import pytest
 
@@ -164,3 +168,34 @@ def _sleep_or_die(chunk):
         if item < 0:
             os.kill(os.getpid(), signal.SIGKILL)
     return chunk
+
+
+def test_a_process_is_forked_only_while_no_other_thread_could_hold_a_lock():
+    over = threading.Event()
+    thread = threading.Thread(target=over.wait)
+    thread.start()
+    try:
+        assert not executors.Local(1).inherits
+    finally:
+        over.set()
+        thread.join()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a worker starts from nothing")
+def test_a_fork_finds_ready_what_was_prepared():
+    code = "from test_schedule import prepared_for_a_fork; prepared_for_a_fork()"
+    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent, timeout=60).returncode == 0
+
+
+READY: list[int] = []
+
+
+def prepared_for_a_fork() -> None:
+    READY.append(7)
+    with executors.Local(1) as executor:
+        assert executor.inherits
+        assert executor.submit(_what_is_ready).result() == [7]
+
+
+def _what_is_ready() -> list[int]:
+    return READY
