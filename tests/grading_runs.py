@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -25,7 +26,13 @@ def started(place, out, *more, before=()):
     """The command in a process of its own; what it says goes into a file beside `out`."""
     words = ["-m", "autograder", "grade", str(place), "--out", str(out), "--isolation", "available", *more]
     with out.with_suffix(".said").open("w") as said:
-        process = subprocess.Popen([*before, sys.executable, *words], cwd=ROOT, stdout=said, stderr=said)
+        process = subprocess.Popen(
+            [*before, sys.executable, *words],
+            cwd=ROOT,
+            stdout=said,
+            stderr=said,
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # the tests themselves may run under nohup
+        )
         try:
             yield process
         finally:

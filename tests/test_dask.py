@@ -41,6 +41,11 @@ from tests.grading_runs import (
     wait_for_the_end_of,
 )  # fmt: skip
 
+# A client that is closed while it waits leaves coroutines behind that nobody awaits any more: Dask's affair.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 cloudpickle.register_pickle_by_value(sys.modules[__name__])  # the workers cannot import a test
 NAPS = "import time\ntime.sleep(0.4)\n"  # long enough to be caught in the middle of it
 

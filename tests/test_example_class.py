@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -73,7 +74,8 @@ def run(tmp_path_factory):
     words = ["-m", "autograder", "grade", str(CLASS), "--out", str(out), "--isolation", "available"]
     finished = subprocess.run([sys.executable, *words], capture_output=True, text=True, cwd=ROOT, check=False)
     assert finished.returncode == 0, finished.stderr
-    assert finished.stderr == ""
+    told = re.sub(r"\d+ of \d+ graded, .* left\n", "", finished.stderr)  # twice a minute, on a slow machine
+    assert told == ""
     return out
 
 

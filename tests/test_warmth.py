@@ -54,16 +54,20 @@ def test_a_tree_among_the_arguments_becomes_an_expression_though_nobody_speaks_o
 def test_what_no_word_foretold_is_imported_by_the_child(sandbox):
     cell = "def f():\n    return __import__('sym' + 'py').Symbol('x')"
     assert isinstance(value(sandbox, cell), Tree)
+
+
+def test_scipy_too_is_imported_by_the_child_where_there_is_one(sandbox):
+    pytest.importorskip("scipy", reason="the course does without SciPy; students may have it")
     cell = "def f():\n    return float(getattr(__import__('sci' + 'py').special, 'exp' + 'it')(0.0))"
     assert value(sandbox, cell) == 0.5
 
 
 def test_every_kind_of_warmth_can_be_used(sandbox):
     cell = """
-import numpy as np, sympy as sp, scipy.stats, matplotlib.pyplot as plt
+import numpy as np, sympy as sp, matplotlib.pyplot as plt
 def f(axes):
     x = sp.Symbol("x")
-    axes.plot([0, 1], [float(sp.integrate(x, (x, 0, 1))), scipy.stats.norm.cdf(0.0)])
+    axes.plot([0, 1], [float(sp.integrate(x, (x, 0, 1))), 0.5])
     plt.show()
 """
     drawing = value(sandbox, cell, Call("f", canvas=True))
