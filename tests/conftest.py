@@ -1,5 +1,7 @@
 """Options for labelled cases other than the ones that come with the repository, and what judging pairs took."""
 
+import signal
+import threading
 from pathlib import Path
 from statistics import median
 
@@ -10,6 +12,14 @@ FIXTURES = {
     "answers": ("symbolic_answers.json",),
 }
 TOOK = "milliseconds for a pair, and of them on the processor"
+
+
+def pytest_configure(config):
+    """Whoever starts the tests in the background or under nohup has signals ignored, and what tests start inherits that."""
+    if threading.current_thread() is threading.main_thread():
+        for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+            if signal.getsignal(number) is signal.SIG_IGN:
+                signal.signal(number, usual)
 
 
 def pytest_addoption(parser):

@@ -131,7 +131,7 @@ def test_without_landlock_nothing_of_any_kind_can_be_opened(monkeypatch, tmp_pat
         *(f"def {name}():\n    {code}\n    return 'in'" for name, code in tries.items()),
     ]
     # Imported at the last moment: the zygote was told of it beforehand, for it is spoken of.
-    cells.append("def late(x):\n    import scipy.special\n    return float(np.linalg.norm(scipy.special.expit(x)))")
+    cells.append("def late(x):\n    import sympy\n    return float(np.linalg.norm(float(sympy.cos(x))) / 2)")
     asked = [[Call(name)] for name in tries]
     with Sandbox("available", time_limit=20) as sandbox:
         *seen, (late,) = sandbox.perform(Program(tuple(cells)), [*asked, [Call("late", (0.0,))]]).observations
