@@ -197,6 +197,7 @@ def test_isolation_that_is_missing_is_exit_code_3(tmp_path, monkeypatch):
     assert outcome.exit_code == 3
     assert "landlock" in outcome.stderr
     assert "autograder doctor" in outcome.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"class"}
 
 
 def test_a_stumble_of_ours_is_a_sentence_too(monkeypatch, capsys):

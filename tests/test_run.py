@@ -3,6 +3,7 @@
 import random
 import subprocess
 import time
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
@@ -129,9 +130,15 @@ def test_what_cannot_start_leaves_an_earlier_run_as_it_was(class_, tmp_path):
     def nobody():
         raise executors.NoExecutor("no cluster today")
 
-    with pytest.raises(executors.NoExecutor):
-        Run(find_submissions(place), Store(out), SETTINGS).grade(nobody, 1)
-    assert (table(out), record(out), without_times(out)) == before
+    for settings, resume in ((SETTINGS, False), (replace(SETTINGS, seed=1), True)):
+        with pytest.raises(executors.NoExecutor):
+            Run(find_submissions(place), Store(out), settings).grade(nobody, 1, resume)
+        assert (table(out), record(out), without_times(out)) == before
+    (tmp_path / "mine").mkdir()
+    for folder in ("mine", "new"):
+        with pytest.raises(executors.NoExecutor):
+            Run(find_submissions(place), Store(tmp_path / folder), SETTINGS).grade(nobody, 1)
+    assert {path.name for path in tmp_path.iterdir()} == {"out", "mine"}
     again = Run(find_submissions(place), Store(out), SETTINGS)
     again.grade(nobody, 1, resume=True)  # there is nothing left that would need a cluster
     assert again.complete

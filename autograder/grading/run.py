@@ -26,6 +26,7 @@ LARGEST_CHUNK = 8
 LARGEST_SUBMISSION = 128 * 2**20  # bytes, all files of a student together
 TYPICAL = 4  # submissions that show which exercises a class has
 HOLD = 2.0  # seconds after which a worker gives back what it has, so that little is lost with it
+REFUSED = (IsolationMissing, NoExecutor)
 LOST = "lost"  # instead of a content digest: such a result is there, and resuming tries again
 
 
@@ -60,7 +61,8 @@ class Run:
         Ctrl-C too, table and record are written of what is done. What an earlier run left stays until there is a
         first result to put in its place.
 
-        Raises NoExecutor and IsolationMissing, Busy when another run is at this folder, and OSError.
+        Raises NoExecutor and IsolationMissing, Busy when another run is at this folder, and OSError. Where these keep
+        a run from getting to its first result, nothing is written.
         """
         with self.store.claimed():
             started = time.perf_counter()
@@ -74,6 +76,11 @@ class Run:
                         self.store.write_record(self.record())
                         ours = True
                     self._keep(packet, digest, graded)
+            except REFUSED:
+                ours = bool(self.done)
+                if not ours:
+                    self.store.withdraw()
+                raise
             finally:
                 self.seconds = round(time.perf_counter() - started, 3)
                 if ours:
@@ -118,7 +125,7 @@ class Run:
     ) -> Iterator[tuple[Packet, str, Graded | Exception]]:
         if not unfinished:
             return
-        schedule = Schedule(make, width, fatal=(IsolationMissing, NoExecutor))
+        schedule = Schedule(make, width, fatal=REFUSED)
         size = max(1, min(LARGEST_CHUNK, len(self.submissions) // (4 * schedule.width)))
         if getattr(schedule.executor, "inherits", False):
             prepare(map(pack, unfinished[:TYPICAL]), self.settings.seed)

@@ -38,14 +38,16 @@ class Store:
         """Raises OSError when the folder cannot be made."""
         self.folder = Path(folder)
         self.results = self.folder / "results"
+        self._made_here = not self.folder.exists()
         self.results.mkdir(parents=True, exist_ok=True)
         self._journal = self.folder / "journal.jsonl"
         self._table = self.folder / "grades.csv"
+        self._lock = self.folder / ".lock"
 
     @contextmanager
     def claimed(self) -> Iterator[None]:
         """Inside, no other run writes here. Raises Busy when one is at it."""
-        with (self.folder / ".lock").open("ab") as lock:
+        with self._lock.open("ab") as lock:
             _claim(lock.fileno(), self.folder)
             for folder in (self.folder, self.results):
                 for litter in folder.glob(".*.part"):
@@ -101,6 +103,14 @@ class Store:
             for path in (self._journal, self._table):
                 path.unlink(missing_ok=True)
             self.forget_all_but(())
+
+    def withdraw(self) -> None:
+        """Leave nothing of a run that could not start, in a folder that was made for it."""
+        if self._made_here:
+            with suppress(OSError):  # something else has been put there meanwhile
+                self.results.rmdir()
+                self._lock.unlink()
+                self.folder.rmdir()
 
     def write_table(self, students: Iterable[str], exercises: Iterable[str]) -> None:
         """grades.csv: a row a student, a column an exercise id (empty where it does not count), then the sums."""
