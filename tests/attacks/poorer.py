@@ -1,7 +1,7 @@
 """`python -m tests.attacks.poorer LACKING ... -- ARGUMENTS` runs `autograder ARGUMENTS` on a machine that lacks something.
 
 landlock: a kernel that is too old for it, or was started without it. filters: one that takes no seccomp filter.
-pyseccomp, libseccomp: not installed. kernel: a system that is not Linux. The first two are refused by a seccomp filter
+pyseccomp, libseccomp, scipy: not installed. kernel: a system that is not Linux. The first two are refused by a seccomp filter
 of our own, so that the grader meets what it would meet there.
 """
 
@@ -17,7 +17,9 @@ _PR_SET_SECCOMP = 22
 _ABSENT = {
     "pyseccomp": "raise ModuleNotFoundError('No module named pyseccomp')",
     "libseccomp": "raise RuntimeError('Unable to find libseccomp')",
+    "scipy": "raise ModuleNotFoundError('No module named scipy')",
 }
+_MODULE = {"libseccomp": "pyseccomp"}
 
 
 def main() -> None:
@@ -27,8 +29,9 @@ def main() -> None:
         _refuse(lacking)
     with tempfile.TemporaryDirectory() as folder:
         for name in _ABSENT.keys() & lacking:
-            sys.modules.pop("pyseccomp", None)
-            Path(folder, "pyseccomp.py").write_text(_ABSENT[name])
+            module = _MODULE.get(name, name)
+            sys.modules.pop(module, None)
+            Path(folder, f"{module}.py").write_text(_ABSENT[name])
             sys.path.insert(0, folder)  # the zygote looks where we do
         from autograder import cli
         from autograder.sandbox import probe, sandbox, zygote_client
