@@ -21,6 +21,7 @@ from tests.grading_runs import (
     journal,
     lay_out,
     record,
+    rows,
     said,
     started,
     table,
@@ -169,6 +170,23 @@ def test_a_submission_that_changed_is_graded_again(tmp_path):
         run.grade(executors.Here, 1, resume=True)
         graded.append({name for name, digest in run.store.kept().items() if before.get(name) != digest})
     assert graded == [{"student 00", "student 01", "student 02"}, {"student 01"}]
+
+
+def test_two_students_whose_names_differ_only_in_case_each_keep_their_result(tmp_path):
+    for number, name in enumerate(("Ana", "ana"), 1):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "work.py").write_text(SIGMOID.format(number), "utf-8")
+    assert grade(tmp_path / "class", tmp_path / "out").exit_code == 0
+    shares = [line.split(",")[-1] for line in table(tmp_path / "out").decode().splitlines()[1:]]
+    assert rows(tmp_path / "out") == ["Ana", "ana"]
+    assert shares[0] != shares[1]
+    for folder in ("results", "students", "gradescope"):
+        assert len({path.name.casefold() for path in (tmp_path / "out" / folder).iterdir()}) == 2
+    before = without_times(tmp_path / "out")
+    again = Run(find_submissions(tmp_path / "class"), Store(tmp_path / "out"), SETTINGS)
+    again.grade(executors.Here, 1, resume=True)
+    assert again.known == 2
+    assert without_times(tmp_path / "out") == before
 
 
 def test_the_progress_counts_every_student_once_and_knows_who_was_there_before(tmp_path):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,32 @@ def test_every_name_is_a_file_name_and_no_two_are_the_same():
         assert not set(name) & set('/\\:*?"<>|\x00')
         assert not name.startswith(".")
     assert files[:2] == FILES[:2]
+
+
+ALIKE = [
+    ["Ana", "ana", "ANA"],
+    ["Straße", "STRASSE"],
+    ["Zoë", "zoe\u0308"],
+    ["a:b", file_name("a:b")],
+]
+
+
+@pytest.mark.parametrize("names", ALIKE, ids=" ".join)
+def test_names_that_a_file_system_may_take_for_one_have_files_of_their_own(tmp_path, names):
+    store = Store(tmp_path)
+    store.expect([*names, "Bo"])
+    for name in [*names, "Bo"]:
+        store.keep(result(name), name)
+    files = [path.stem for path in store.results.iterdir()]
+    assert len({unicodedata.normalize("NFC", file).casefold() for file in files}) == len(names) + 1
+    assert "Bo" in files
+    again = Store(tmp_path)
+    again.expect([*names, "Bo"])
+    assert again.kept() == {name: name for name in [*names, "Bo"]}
+    again.expect([names[0]])
+    again.keep(result(names[0]), "alone again")
+    again.forget_all_but([names[0]])
+    assert [path.stem for path in store.results.iterdir()] == [file_name(names[0])]
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -50,6 +50,9 @@ class Run:
     lost: set[str] = field(default_factory=set)
     seconds: float = 0.0
 
+    def __post_init__(self) -> None:
+        self.store.expect(submission.student for submission in self.submissions)
+
     @property
     def complete(self) -> bool:
         return len(self.done) == len(self.submissions)

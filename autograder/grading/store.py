@@ -9,6 +9,7 @@ import json
 import os
 import re
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -43,6 +44,14 @@ class Store:
         self._journal = self.folder / "journal.jsonl"
         self._table = self.folder / "grades.csv"
         self._lock = self.folder / ".lock"
+        self._alike: frozenset[str] = frozenset()
+
+    def expect(self, students: Iterable[str]) -> None:
+        """Who is in this run: where a file system may take two names for one ("Ana" and "ana"), neither stands alone."""
+        by_file: dict[str, list[str]] = {}
+        for student in students:
+            by_file.setdefault(_as_compared(file_name(student)), []).append(student)
+        self._alike = frozenset(student for alike in by_file.values() if len(alike) > 1 for student in alike)
 
     @contextmanager
     def claimed(self) -> Iterator[None]:
@@ -132,19 +141,27 @@ class Store:
             _settle(folder)
 
     def _path(self, student: str) -> Path:
-        return self.results / f"{file_name(student)}.json"
+        return self.results / f"{file_name(student, alone=student not in self._alike)}.json"
 
 
-def file_name(student: str) -> str:
-    """A file name for a student that every file system takes; two students never share one."""
+def file_name(student: str, alone: bool = True) -> str:
+    """A file name for a student that every file system takes; two students never share one.
+
+    alone: whether nobody else's is the same but for its case. Else it ends in the digest of the name, as odd names do.
+    """
     name = _UNSAFE.sub("_", student)
     while len(name.encode()) > _LONGEST_NAME:
         name = name[: len(name) * 3 // 4]
     if not name or name.startswith(".") or name.endswith((".", " ")) or _RESERVED.fullmatch(name):
         name = f"_{name.rstrip('. ')}"
-    if name == student:
+    if name == student and alone:
         return name
     return f"{name}-{hashlib.sha256(student.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+def _as_compared(name: str) -> str:
+    """What macOS and Windows compare of a file's name, and a little less."""
+    return unicodedata.normalize("NFKD", name).casefold()
 
 
 def write(path: Path, text: str) -> None:
