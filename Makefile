@@ -66,6 +66,8 @@ $(READY): requirements.txt pyproject.toml
 	         /^Installing collected/ { print (live ? "\n" : "") "      unpacking them, a minute or so"; fflush() }'; \
 	test ! -e $(VENV)/.failed
 	@$(BIN)/python -m pip install --quiet --no-deps -e .
+	@# a kernel talks to this machine alone, and need not warn each time that it does so unencrypted
+	@mkdir -p $(VENV)/etc/ipython && echo 'c.IPKernelApp.log_level = "ERROR"' > $(VENV)/etc/ipython/ipython_kernel_config.py
 	@touch $@
 
 # --- the book ------------------------------------------------------------------------------------------------------
