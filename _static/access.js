@@ -1,4 +1,4 @@
-/* Two things that the theme leaves undone for readers without a mouse or without sight. */
+/* What the theme leaves undone: two things for readers without a mouse or without sight, one for all. */
 
 /* What is wider than the page scrolls inside itself; then the keyboard must be able to reach it. */
 (() => {
@@ -26,4 +26,18 @@
 /* A list of references is announced as a list whose entries are none: entries of a bibliography are enough. */
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".citation-list[role=list]").forEach((list) => list.removeAttribute("role"));
+});
+
+/* A line may end after any formula; a comma or a bracket that belongs to the formula must not begin the next one. */
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("article span.math").forEach((formula) => {
+    const after = formula.nextSibling;
+    const sign = after?.nodeType === Node.TEXT_NODE && after.data.match(/^[,.;:!?)\]”’]+/)?.[0];
+    if (!sign) return;
+    const pair = document.createElement("span");
+    pair.className = "unbroken";
+    formula.replaceWith(pair);
+    pair.append(formula, sign);
+    after.data = after.data.slice(sign.length);
+  });
 });
