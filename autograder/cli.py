@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shlex
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from click import Context
 from typer.core import TyperGroup
 
 from autograder import registry
+from autograder.grading.decisions import CannotSettle
 from autograder.grading.executors import NoExecutor
 from autograder.grading.store import Busy
 from autograder.grading.submissions import NoSubmissions
 from autograder.notebooks.read import Unreadable
 from autograder.sandbox import IsolationMissing
-
-if TYPE_CHECKING:
-    from autograder.grading.run import Run
+from autograder.saying import again, as_json_text, fail, in_words, say_what_is_settled, say_what_lacked, standing
 
 OK, INCOMPLETE, USAGE, NOT_ISOLATED, INTERRUPTED = 0, 1, 2, 3, 130
-EXPECTED = (NoSubmissions, NoExecutor, Busy, Unreadable, registry.UnknownExercise)
+EXPECTED = (NoSubmissions, NoExecutor, Busy, CannotSettle, Unreadable, registry.UnknownExercise)
 ENOUGH_FOR_A_POOL = 4
 
 
@@ -36,14 +33,14 @@ class Plainly(TyperGroup):
         try:
             return super().invoke(ctx)
         except EXPECTED as error:
-            _fail(str(error.args[0] if error.args else error), USAGE)
+            fail(str(error.args[0] if error.args else error), USAGE)
         except IsolationMissing as error:
             advice = "`autograder doctor` tells what is missing; --isolation available goes without it."
-            _fail(f"{error}\n{advice}", NOT_ISOLATED)
+            fail(f"{error}\n{advice}", NOT_ISOLATED)
         except KeyboardInterrupt:
-            _fail("Stopped.", INTERRUPTED)
+            fail("Stopped.", INTERRUPTED)
         except OSError as error:
-            _fail(f"{error.filename or 'a file'}: {error.strerror or error}", USAGE)
+            fail(f"{error.filename or 'a file'}: {error.strerror or error}", USAGE)
 
 
 app = typer.Typer(
@@ -87,7 +84,7 @@ def grade(
     from autograder.reports import write_all
 
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
-        _fail(f"{out} lies inside {submissions}, where it would be graded next time: choose another --out.", USAGE)
+        fail(f"{out} lies inside {submissions}, where it would be graded next time: choose another --out.", USAGE)
     with heeding() as stop:
         found = find_submissions(submissions)
         make, width = make_executor(executor, jobs or (cores() if len(found) >= ENOUGH_FOR_A_POOL else 1))
@@ -97,17 +94,35 @@ def grade(
                 run.grade(make, width, resume)
             write_all(out)
         except KeyboardInterrupt:
-            _fail(f"Stopped: {_standing(run, out)}", stop.exit_code)
+            fail(f"Stopped: {standing(run, out)}", stop.exit_code)
         except (OSError, NoExecutor, IsolationMissing) as error:
             if not run.done:
                 raise
             code = NOT_ISOLATED if isinstance(error, IsolationMissing) else INCOMPLETE
-            _fail(f"{getattr(error, 'strerror', None) or error}\nSo far {_standing(run, out)}", code)
+            fail(f"{getattr(error, 'strerror', None) or error}\nSo far {standing(run, out)}", code)
     typer.echo(f"{len(found)} submissions graded in {run.seconds:.1f} s.")
     typer.echo(f"  table   {out / 'grades.csv'}\n  report  {out / 'report.html'}")
-    _say_what_lacked(run.layers)
+    say_what_lacked(run.layers)
+    say_what_is_settled(run, out)
     if run.lost:
-        typer.echo(f"{len(run.lost)} of them came to grief; their results say how. To try again: {_again()}", err=True)
+        typer.echo(f"{len(run.lost)} of them came to grief; their results say how. To try again: {again()}", err=True)
+    raise typer.Exit(INCOMPLETE if run.faults else OK)
+
+
+@app.command()
+def settle(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="the folder of a run: what was --out of `grade`")],
+) -> None:
+    """Decide on the points that are held, by DIR/decisions.csv; where there is no such file, write one to fill in."""
+    from autograder.grading.decisions import FILE
+    from autograder.grading.settling import settle_run
+    from autograder.reports import write_all
+
+    decided, waiting, new = settle_run(out)
+    write_all(out)
+    typer.echo(f"Decided by you: {decided}. Still waiting: {waiting}. Table and reports are written anew.")
+    if new:
+        typer.echo(f"Fill in {out / FILE}, a score for each and a reason for the student; then the same command again.")
 
 
 @app.command()
@@ -123,16 +138,16 @@ def check(
     from autograder.sandbox import Sandbox
 
     if not file.is_file():
-        _fail(f"there is no file {file}: give the notebook you want checked.", USAGE)
+        fail(f"there is no file {file}: give the notebook you want checked.", USAGE)
     if file.suffix.lower() not in (".ipynb", ".py"):
-        _fail(f"{file} is neither a notebook (.ipynb) nor a Python file (.py).", USAGE)
+        fail(f"{file} is neither a notebook (.ipynb) nor a Python file (.py).", USAGE)
     work = read(pack(one_file(file)))
     if not work.recognised or not work.programs:
-        _fail(work.problems[0][1] if work.problems else f"{file} holds no code.", USAGE)
+        fail(work.problems[0][1] if work.problems else f"{file} holds no code.", USAGE)
     with Sandbox(isolation="available") as sandbox:
         result = graded(work, sandbox)
-    typer.echo(_as_json(result) if as_json else _in_words(result))
-    _say_what_lacked(sandbox.layers)
+    typer.echo(as_json_text(result) if as_json else in_words(result))
+    say_what_lacked(sandbox.layers)
 
 
 @app.command(name="list")
@@ -154,7 +169,7 @@ def list_exercises(as_json: Annotated[bool, typer.Option("--json", help="everyth
         for item in registry.exercises().values()
     ]
     if as_json:
-        typer.echo(_as_json(records))
+        typer.echo(as_json_text(records))
     else:
         for topic in registry.topics():
             typer.echo(topic)
@@ -187,7 +202,7 @@ def ledger(as_json: Annotated[bool, typer.Option("--json", help="everything, as 
         for claim in claims().values()
     ]
     if as_json:
-        typer.echo(_as_json(records))
+        typer.echo(as_json_text(records))
     else:
         for record in records:
             where = ", ".join("{verdict} in {lesson}, cell {cell}".format_map(entry) for entry in record["evidence"])
@@ -240,45 +255,6 @@ def doctor() -> None:
     strict = all(layer.holds for layer in layers)
     typer.echo("Every layer holds: --isolation strict works." if strict else "--isolation strict cannot hold here.")
     raise typer.Exit(OK if strict else NOT_ISOLATED)
-
-
-def _say_what_lacked(layers: dict[str, bool]) -> None:
-    lacking = [name for name, holds in layers.items() if not holds]
-    if not any(layers.values()) and lacking:
-        typer.echo("Not isolated: the code ran as you would run it, and only its time was limited.", err=True)
-    elif lacking:
-        typer.echo(f"Not fully isolated: {', '.join(lacking)} missing. `autograder doctor` tells more.", err=True)
-
-
-def _in_words(result: dict) -> str:
-    lines = []
-    for entry in result["exercises"]:
-        lines.append(f"{entry['id']}: {entry['score']:g} of {entry['max']:g}")
-        lines += [f"    {line}" for line in entry["message"].split("\n")]
-    held = f", {result['held']:g} held for a person to decide" if result["held"] else ""
-    return "\n".join([*lines, *result.get("notes", ()), f"{result['total']:g} of {result['max']:g} points{held}"])
-
-
-def _as_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1)
-
-
-def _standing(run: Run, out: Path) -> str:
-    """What is done, and how to go on."""
-    if run.complete:
-        return f"all are graded and kept in {out}, and only the reports are not written. To write them: {_again()}"
-    done = f"{len(run.done)} of {len(run.submissions)} submissions are graded and kept in {out}."
-    return f"{done}\nTo go on: {_again()}"
-
-
-def _again() -> str:
-    words = [word for word in sys.argv[1:] if word != "--resume"]
-    return shlex.join(["autograder", *words, "--resume"])
-
-
-def _fail(sentence: str, code: int) -> None:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(code)
 
 
 def main() -> None:

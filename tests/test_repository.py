@@ -27,7 +27,7 @@ FLOORS = {
     2: {"judges", "sandbox", "registry"},
     3: {"judging", "feedback", "ledger", "notebooks"},
     4: {"interactive", "performing", "judge_client", "judge_process", "grading", "reports", "book"},
-    5: {"cli", "__main__"},
+    5: {"cli", "saying", "__main__"},
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 

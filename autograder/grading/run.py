@@ -14,6 +14,7 @@ from typing import Any
 from autograder import __version__, registry
 from autograder.grading.executors import NoExecutor
 from autograder.grading.schedule import Schedule
+from autograder.grading.settling import settle
 from autograder.grading.store import Store
 from autograder.grading.student import Packet, lost
 from autograder.grading.submissions import Submission
@@ -36,6 +37,8 @@ class Run:
 
     on_progress(done, known) is called whenever one more is done; `known` of them were there before this run.
     stopping() tells whether somebody asked to stop, for a KeyboardInterrupt may get lost in the work.
+    Once it is written: decided, how many answers a person has decided on; faults, what is wrong with decisions.csv, which
+    then decides nothing; waiting, how many students have points held.
     """
 
     submissions: Sequence[Submission]
@@ -49,6 +52,9 @@ class Run:
     layers: dict[str, Any] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
     seconds: float = 0.0
+    decided: int = 0
+    faults: list[str] = field(default_factory=list)
+    waiting: int = 0
 
     def __post_init__(self) -> None:
         self.store.expect(submission.student for submission in self.submissions)
@@ -97,7 +103,9 @@ class Run:
         students = [submission.student for submission in self.submissions if submission.student in self.done]
         if self.complete:
             self.store.forget_all_but(students)
-        self.store.write_table(students, registry.exercises())
+        # Before there is a table: whoever reads it finds in it what a person has decided.
+        self.decided, self.faults = settle(self.store, students, {each.student for each in self.submissions})
+        self.waiting = self.store.write_table(students, registry.exercises())
         self.store.write_record(self.record())
 
     def record(self) -> dict[str, Any]:
@@ -106,6 +114,7 @@ class Run:
             "complete": self.complete,
             "submissions": len(self.submissions),
             "graded": len(self.done),
+            "decisions": self.decided,
             "seconds": self.seconds,
             "course": course_digest(),
             "isolation_layers": self.layers,

@@ -20,6 +20,7 @@ from autograder.grading.cells import harmless
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _REPORTS = ("report.html", "grades.xlsx", "junit.xml")  # they would contradict the table of a run that is not whole
+_SUMS = ("total", "held", "max", "percent")
 _LONGEST_NAME = 180  # bytes; file systems allow 255, and reports add their own endings
 
 
@@ -92,6 +93,10 @@ class Store:
     def load(self, student: str) -> dict[str, Any]:
         return json.loads(self._path(student).read_text("utf-8"))
 
+    def mentions(self, student: str, key: str) -> bool:
+        """Whether the result of a student may hold this key anywhere; quicker to say than to load it."""
+        return f'"{key}":'.encode() in self._path(student).read_bytes()
+
     def forget_all_but(self, students: Iterable[str]) -> None:
         """Remove results of an earlier run for students who are not in this one."""
         wanted = {self._path(student) for student in students}
@@ -121,18 +126,30 @@ class Store:
                 self._lock.unlink()
                 self.folder.rmdir()
 
-    def write_table(self, students: Iterable[str], exercises: Iterable[str]) -> None:
-        """grades.csv: a row a student, a column an exercise id (empty where it does not count), then the sums."""
-        columns = list(exercises)
+    def columns(self) -> list[str]:
+        """The exercises of the table that is there; empty where there is none."""
+        if not self._table.exists():
+            return []
+        with self._table.open(encoding="utf-8", newline="") as table:
+            return next(csv.reader(table), [])[1 : -len(_SUMS)]
+
+    def write_table(self, students: Iterable[str], exercises: Iterable[str]) -> int:
+        """grades.csv: a row a student, a column an exercise id (empty where it does not count), then the sums.
+
+        Returns how many students have points that are held.
+        """
+        columns, waiting = list(exercises), 0
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["student", *columns, "total", "held", "max", "percent"])
+        writer.writerow(["student", *columns, *_SUMS])
         for student in students:
             result = self.load(student)
             scores = {entry["id"]: _number(entry["score"]) for entry in result["exercises"]}
-            sums = (_number(result[name]) for name in ("total", "held", "max", "percent"))
+            sums = (_number(result[name]) for name in _SUMS)
+            waiting += result["held"] > 0
             writer.writerow([harmless(student), *(scores.get(column, "") for column in columns), *sums])
         write(self._table, text.getvalue())
+        return waiting
 
     def write_record(self, record: Mapping[str, Any]) -> None:
         """run.json: what is needed to trust the run and to repeat it. With it all that was kept is on the disk."""

@@ -192,8 +192,13 @@ def _by_student(found: Iterator[_Found]) -> list[Submission]:
             others.setdefault(student, []).append(_readable_name(file.parts[-1]))
     return [
         Submission(student, _chosen(files[student]), tuple(others.get(student, ())))
-        for student in sorted(files, key=lambda name: (name.casefold(), name))
+        for student in sorted(files, key=by_name)
     ]
+
+
+def by_name(student: str) -> tuple[str, str]:
+    """The order of the table."""
+    return student.casefold(), student
 
 
 def _chosen(files: list[HandedIn]) -> tuple[HandedIn, ...]:
