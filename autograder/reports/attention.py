@@ -104,6 +104,11 @@ def to_settle(run: Run) -> tuple[Case, ...]:
     return tuple(sorted(cases, key=lambda case: (-len(case.students), case.id)))
 
 
+def decided(run: Run) -> tuple[tuple[Student, Result], ...]:
+    """Every answer that a person has decided on."""
+    return tuple((student, result) for student in run.students for result in student.results if result.decided)
+
+
 def suspicions(run: Run, nobody_right: dict[str, int]) -> tuple[Suspicion, ...]:
     """nobody_right: exercises that none of those who tried has right, and how many tried."""
     hopeless = [

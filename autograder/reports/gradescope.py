@@ -6,6 +6,8 @@ import json
 
 from autograder.reports.run import Result, Student
 
+BY_A_PERSON = "decided by a person"
+
 
 def gradescope(student: Student) -> str:
     """The file as text. Every text in it is declared as text, so nothing is ever taken for HTML or Markdown."""
@@ -37,7 +39,7 @@ def _test(number: int, result: Result) -> dict:
         "number": str(number),
         "output": "\n".join(filter(None, (waiting, result.message))),
         "output_format": "text",
-        "tags": [result.status],
+        "tags": [result.status, *([BY_A_PERSON] if result.decided else ())],
         "visibility": "visible",
         "extra_data": {"held": result.held},
     }

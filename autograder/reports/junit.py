@@ -60,4 +60,6 @@ def _case(student: Student, result: Result) -> ElementTree.Element:
         if kind != "skipped":
             verdict.set("type", result.status)
         verdict.text = result.message
+    if result.decided:
+        ElementTree.SubElement(case, "system-out").text = result.message
     return case

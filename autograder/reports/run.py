@@ -21,7 +21,7 @@ RESULTS = "results"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One exercise of one student."""
+    """One exercise of one student. decided: by a person, whose reason then stands in the message."""
 
     id: str
     status: str
@@ -33,6 +33,7 @@ class Result:
     misconception: str
     message: str
     figure: str
+    decided: bool = False
 
     @property
     def tried(self) -> bool:
@@ -57,7 +58,7 @@ class Student:
         return sum(result.status in statuses for result in self.results)
 
     def brief(self) -> Student:
-        """What the page of the class needs: without figures, passed claims, and messages that nobody has to settle."""
+        """What the page of the class needs: without figures, passed claims, and messages that are no teacher's affair."""
         return replace(self, results=tuple(_brief(result) for result in self.results))
 
 
@@ -111,9 +112,9 @@ def run_of(folder: Path, students: list[Student], broken: list[str]) -> Run:
 
 def _brief(result: Result) -> Result:
     failing = tuple(claim for claim in result.claims if claim[1] == FAILS) if result.status != "passed" else ()
-    to_settle = result.held > 0 or result.status == "undecided"
+    theirs = result.held > 0 or result.status == "undecided" or result.decided
     return Result(result.id, result.status, result.score, result.held, result.max, result.seconds, failing,
-                  result.misconception, result.message if to_settle else "", "")  # fmt: skip
+                  result.misconception, result.message if theirs else "", "", result.decided)  # fmt: skip
 
 
 def _student(data: dict, stem: str) -> Student:
@@ -147,6 +148,7 @@ def _result(entry: dict) -> Result:
         readable(plain(entry.get("misconception") or "", 600)),
         plain_lines(entry.get("message") or ""),
         str(entry.get("figure") or ""),
+        "decided" in entry,
     )
 
 

@@ -13,7 +13,8 @@ SUMS = ("total", "held", "max", "percent")
 
 
 def write_spreadsheet(run: Run) -> Path | None:
-    """Write grades.xlsx: the sums first, then a column an exercise, empty where it does not count.
+    """Write grades.xlsx: the sums first, then a column an exercise, empty where it does not count. A
+    score that a person has decided on carries the reason as a note.
 
     None, and no such file, where XlsxWriter is not installed. Raises OSError where it cannot be written.
     """
@@ -37,4 +38,6 @@ def write_spreadsheet(run: Run) -> Path | None:
                 sheet.write_number(row, column, getattr(student, name))
             for result in sorted(student.results, key=lambda result: exercises[result.id]):
                 sheet.write_number(row, exercises[result.id], result.score)
+                if result.decided:
+                    sheet.write_comment(row, exercises[result.id], result.message)
     return path

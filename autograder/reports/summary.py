@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.feedback.panel import STATES
-from autograder.reports.attention import Case, Group, Suspicion, need_help, suspicions, to_settle, waits
+from autograder.reports.attention import Case, Group, Suspicion, decided, need_help, suspicions, to_settle, waits
 from autograder.reports.course import Topic, title_of, topics_of
 from autograder.reports.run import Result, Run, Student
 
@@ -95,6 +95,7 @@ class Summary:
     rows: tuple[Row, ...]
     help: tuple[Group, ...]
     cases: tuple[Case, ...]
+    decided: tuple[tuple[Student, Result], ...]
     suspicions: tuple[Suspicion, ...]
 
     @property
@@ -123,6 +124,7 @@ def summarise(run: Run) -> Summary:
         tuple(_row(student, topics) for student in run.students),
         need_help(run),
         to_settle(run),
+        decided(run),
         suspicions(run, {one.id: one.tried for one in hardest if one.tried == one.wrong}),
     )
 
@@ -142,6 +144,8 @@ def reason_of(result: Result) -> tuple[str, str] | None:
         return None
     if result.misconception:
         return MISCONCEPTION, result.misconception
+    if result.decided:
+        return STOP, "decided by you"
     if result.status not in ("failed", "partial"):
         return STOP, STATES.get(result.status, STATES["failed"])[1]
     failing = next((claim for claim, verdict, _ in result.claims if verdict == "fails"), "")
