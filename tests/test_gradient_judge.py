@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autograder import registry
+from autograder.feedback.message import message
 from autograder.judges.judgement import HOLDS, NOT_REACHED
 from tests.numeric_exercises import (
     failing,
@@ -75,9 +76,16 @@ def wrong_forwards():
 @pytest.mark.parametrize(("item", "beside"), list(wrong_forwards()))
 def test_a_wrong_forward_is_told_apart_from_a_wrong_gradient(item, beside):
     judgement = judged(item, item.reference, **beside)
-    assert failing(judgement) == [agreement(judgement).claim]
-    assert agreement(judgement).witness.startswith("your gradient is right, your ")
-    assert judgement.earned > 0.95
+    assert judgement.status == "passed"  # the forward costs its points where it is asked for
+    assert agreement(judgement).evidence.startswith("your gradient is right, your ")
+    assert "differences give" in agreement(judgement).evidence
+    assert f"your {item.spec.forward} disagrees" in message(item, judgement).text
+
+
+def test_a_right_forward_beside_a_right_gradient_is_nothing_to_tell():
+    judgement = judged(sigmoid_grad, sigmoid_grad.reference, sigmoid=sigmoid_of)
+    assert agreement(judgement).evidence == "compared with your forward"
+    assert "disagrees" not in message(sigmoid_grad, judgement).text
 
 
 @pytest.mark.parametrize(
@@ -181,4 +189,5 @@ def test_every_reference_notices_a_forward_of_another_size(item):
     judgement = judged(
         item, item.reference, **{forward.id: lambda *args, **kwargs: 1.5 * forward.reference(*args, **kwargs)}
     )
-    assert failing(judgement) == [f"agrees with differences of your own {forward.id}"]
+    assert (judgement.status, failing(judgement)) == ("passed", [])
+    assert f"your {forward.id} disagrees" in agreement(judgement).evidence

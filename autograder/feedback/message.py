@@ -28,6 +28,7 @@ _TRY = {
     "unreadable": "Open the file once in JupyterLab, save it again, and hand that in.",
     "undecided": "Nothing to do: these points are neither lost nor given until your teacher has looked.",
 }
+TELLING = ("proved", "your gradient is right")  # evidence that begins like this is worth a sentence
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def _hint(exercise: Exercise, opening: str) -> str:
 
 
 def _proof(judgement: Judgement) -> str:
-    evidence = next((f.evidence for f in judgement.findings if f.evidence.startswith("proved")), "")
+    evidence = next((f.evidence for f in judgement.findings if f.evidence.startswith(TELLING)), "")
     return _sentence(evidence)
 
 

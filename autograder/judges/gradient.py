@@ -40,7 +40,7 @@ class Probe:
     """One comparison: the gradient at a point, and the forward function at x +- h d for each step h.
 
     directions: d for each output of the gradient, scaled. upstream: weights of the forward's entries; None when the
-    forward acts entry by entry, and then every entry is a comparison of its own.
+    forward acts entry by entry: then every entry is a comparison of its own, and all steps share one call.
     """
 
     gradient: Call
@@ -53,7 +53,9 @@ class Probe:
         return (self.gradient, *self.forward)
 
     def slopes(self, values: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Central differences for each step, the widest first."""
+        """Central differences for each step, the widest first. Raises ValueError for values of other shapes."""
+        if self.upstream is None:
+            values = values[0].reshape(2 * len(STEPS), -1)
         pairs = zip(values[::2], values[1::2], STEPS, strict=True)
         found = [(above - below) / (2 * step) for above, below, step in pairs]
         return found if self.upstream is None else [np.sum(self.upstream * slope) for slope in found]
@@ -88,10 +90,12 @@ class Slopes:
         elif witness is None:
             evidence = "compared with your forward" if compared else "there was no forward function to compare with"
             finding = Finding(self.claim, HOLDS, weight=WEIGHT, evidence=evidence)
+        elif all(finding.verdict == HOLDS for finding in judgement.findings):
+            # A wrong forward costs its points where it is asked for, and not here a second time.
+            evidence = f"your gradient is right, your {self.study.exercise.spec.forward} disagrees; {witness}"
+            finding = Finding(self.claim, HOLDS, weight=WEIGHT, evidence=evidence)
         else:
-            right = all(finding.verdict == HOLDS for finding in judgement.findings)
-            opening = f"your gradient is right, your {self.study.exercise.spec.forward} disagrees; " if right else ""
-            finding = Finding(self.claim, FAILS, opening + witness, WEIGHT)
+            finding = Finding(self.claim, FAILS, witness, WEIGHT)
         return replace(judgement, findings=(*judgement.findings, finding))
 
     def _compare(self, observations: Sequence[Observation]) -> tuple[str | None, bool]:
@@ -190,9 +194,12 @@ def _probe(
                 for name, value in before.items()
                 if name != "upstream"
             ]
-            forward.append(Call(study.exercise.spec.forward, tuple(args), fixed))
+            forward.append(tuple(args))
+    if upstream is None:
+        forward = [tuple(map(np.concatenate, zip(*forward, strict=True)))]
+    calls = tuple(Call(study.exercise.spec.forward, args, fixed) for args in forward)
     gradient = Call(study.exercise.id, tuple(point.values()), fixed)
-    return Probe(gradient, tuple(forward), tuple(directions.values()), upstream)
+    return Probe(gradient, calls, tuple(directions.values()), upstream)
 
 
 def _array(observation: Observation) -> np.ndarray | None:

@@ -21,6 +21,7 @@ from autograder.judges.builder import Builder
 from autograder.judges.cases import Case
 from autograder.judges.causes import cause, why_it_stopped
 from autograder.judges.failures import failure
+from autograder.judges.joining import joined
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, Facts, Finding, Judgement, Plan
 from autograder.judges.layout import Layout
 from autograder.judges.outcomes import Outcome
@@ -82,6 +83,7 @@ class Study:
         rng = np.random.default_rng([seed, *exercise.id.encode()])
         builder = Builder(exercise, layout, layout.oracle(exercise), rng)
         (elementwise if layout.elementwise else cores).build(builder)
+        builder.cases = joined(builder.cases, layout)
         builder.ask_again()
         return cls(exercise, layout, tuple(builder.cases), ask(exercise, rng))
 

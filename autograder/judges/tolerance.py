@@ -7,6 +7,7 @@ other absolute tolerance. g is 1, or the grain that the exercise states.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,8 +34,17 @@ class Expected:
     def shape(self) -> tuple[int, ...]:
         return self.hi.shape
 
+    @classmethod
+    def joined(cls, parts: Sequence[Expected]) -> Expected:
+        """One after the other along the first axis; the counts of terms have to be the same."""
+        fields = zip(*((part.hi, part.lo, part.scale, part.known) for part in parts), strict=True)
+        grain = np.concatenate([np.broadcast_to(part.grain, part.shape) for part in parts])
+        return cls(*map(np.concatenate, fields), parts[0].count, grain)
+
     def reshaped(self, shape: tuple[int, ...]) -> Expected:
-        return Expected(*(array.reshape(shape) for array in (self.hi, self.lo, self.scale, self.known)), self.count)
+        grain = np.broadcast_to(self.grain, self.shape)
+        fields = (array.reshape(shape) for array in (self.hi, self.lo, self.scale, self.known))
+        return Expected(*fields, self.count, grain.reshape(shape))
 
     def allowance(self, dtype: str) -> np.ndarray:
         """The largest |error| that passes."""

@@ -5,11 +5,12 @@ The sandboxed child, a notebook and the tests all perform calls with this one fu
 
 from __future__ import annotations
 
+import contextvars
 import io
 import sys
 import types
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy as np
 
 from autograder.calls import Call, Failure, Observation, Seeded
 from autograder.expressions import Tree, to_sympy
+from autograder.sandbox.ear import Ear
 from autograder.sandbox.freezing import TooLarge, freeze, type_name
 
 __all__ = ["Sink", "describe", "freeze", "observe"]
@@ -25,16 +27,21 @@ MAX_TEXT = 2_000
 MAX_WARNINGS = 100
 _SIMPLE = (float, int, bool, str, type(None))  # the most frequent of the values that nobody can change
 # NumPy's own defaults: what another cell did with np.seterr must not change how this function is judged.
-_FLOATING_POINT = {"divide": "warn", "over": "warn", "invalid": "warn", "under": "ignore"}
+_CALM = contextvars.copy_context()
+_CALM.run(np.seterr, divide="warn", over="warn", invalid="warn", under="ignore")
 
 
-def observe(function: Callable, call: Call) -> Observation:
+def observe(function: Callable, call: Call, ear: Ear | None = None) -> Observation:
     """Call `function` as `call` says and tell what happened; no exception of the function escapes.
 
     The function gets private copies of all arguments. KeyboardInterrupt and SystemExit become a `Failure` too: in
     a notebook, look for the former before going on with the next call. `changed` counts the positional arguments
-    from 0 (without the Axes of a canvas) and then the keyword arguments in their order.
+    from 0 (without the Axes of a canvas) and then the keyword arguments in their order. ear: one that listens already,
+    where there are many calls.
     """
+    if ear is None:
+        with Ear() as ear:
+            return observe(function, call, ear)
     original = (*call.args, *call.kwargs.values())
     private = tuple(map(_thaw, original))
     args = private[: len(call.args)]
@@ -47,32 +54,34 @@ def observe(function: Callable, call: Call) -> Observation:
         axes = new_canvas()
         args = (axes, *args)
 
-    value = failure = fate = None
-    detail = ""
-    loud = sys.stdout, sys.stderr
+    heard, loud = ear.fresh(), (sys.stdout, sys.stderr)
+    sys.stdout = sys.stderr = _SINK
     try:
-        with warnings.catch_warnings(record=True) as caught, np.errstate(**_FLOATING_POINT):
-            warnings.simplefilter("always")
-            sys.stdout = sys.stderr = Sink()
-            try:
-                value = function(*args, **kwargs)
-            except MemoryError:
-                fate, detail = "memory", "it asked for more memory than there is"
-            except BaseException as error:
-                failure = describe(error, function)
-            heard = caught[:MAX_WARNINGS]
-            if failure is None and fate is None:
-                value, fate, detail = _read(value, axes, call.probes)
+        value, failure, fate, detail = _CALM.copy().run(_perform, function, args, kwargs, axes, call.probes)
     finally:
         sys.stdout, sys.stderr = loud
     return Observation(
         value=value,
         failure=failure,
-        warnings=tuple(map(_sentence, heard)),
-        changed=tuple([i for i, pair in enumerate(zip(original, private, strict=True)) if not _untouched(*pair)]),
+        warnings=tuple(map(_sentence, heard[:MAX_WARNINGS])) if heard else (),
+        changed=_changed(original, private),
         fate=fate,
         detail=detail,
     )
+
+
+def _perform(
+    function: Callable, args: Sequence, kwargs: Mapping, axes: Any, probes: tuple[tuple, ...]
+) -> tuple[Any, Failure | None, str | None, str]:
+    """What came back in wire-safe form, or the failure, or the fate and a sentence."""
+    try:
+        value = function(*args, **kwargs)
+    except MemoryError:
+        return None, None, "memory", "it asked for more memory than there is"
+    except BaseException as error:
+        return None, describe(error, function), None, ""
+    value, fate, detail = _read(value, axes, probes)
+    return value, None, fate, detail
 
 
 def _read(value: Any, axes: Any, probes: tuple[tuple, ...]) -> tuple[Any, str | None, str]:
@@ -119,6 +128,16 @@ class Sink(io.TextIOBase):
 
     def write(self, text: str) -> int:
         return len(text)
+
+    def close(self) -> None:
+        """It stays open: the next call writes to it too."""
+
+
+_SINK = Sink()
+
+
+def _changed(original: tuple, private: tuple) -> tuple[int, ...]:
+    return tuple([i for i, before in enumerate(original) if not _untouched(before, private[i])])
 
 
 def _thaw(value: Any) -> Any:

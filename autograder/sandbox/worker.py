@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from autograder.calls import Call, Failure, Observation, Program
+from autograder.sandbox.ear import Ear
 from autograder.sandbox.layers import OUT_OF_MEMORY
 from autograder.sandbox.meddling import Snapshot, may_meddle
 from autograder.sandbox.observe import Sink, describe, observe
@@ -65,13 +66,14 @@ def work(task: Task, write: Callable[[bytes], Any]) -> None:
     snapshot = Snapshot() if watched else None
     for group, calls in enumerate(task.groups[task.first :], task.first):
         _seed()
-        for call in calls:
-            observation = _perform(call, namespace)
-            if observation is not None:
-                write(_frame_of(observation))
-            if observation is None or observation.fate == "memory":
-                write(_SPENT)
-                return
+        with Ear() as ear:
+            for call in calls:
+                observation = _perform(call, namespace, ear)
+                if observation is not None:
+                    write(_frame_of(observation))
+                if observation is None or observation.fate == "memory":
+                    write(_SPENT)
+                    return
         write(pack(("done", group)))
         if snapshot and not snapshot.still_true():
             write(_SPENT)
@@ -142,13 +144,13 @@ def _run(statement: Statement, flags: int, namespace: dict) -> BaseException | N
     return None
 
 
-def _perform(call: Call, namespace: dict) -> Observation | None:
+def _perform(call: Call, namespace: dict, ear: Ear) -> Observation | None:
     """None when this process is no longer fit to observe anything: only code that meddles with it gets there."""
     function = namespace.get(call.function)
     if not callable(function):
         return Observation(fate="missing")
     try:
-        return observe(function, call)
+        return observe(function, call, ear)
     except BaseException:
         return None
 

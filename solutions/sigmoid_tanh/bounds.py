@@ -1,11 +1,13 @@
 """How steep sigmoid and tanh can be: the exact bounds, a range argument with a hole, a boast with a limit."""
 
+from __future__ import annotations
+
 import mpmath
-import sympy as sp
 
 from autograder.calls import Repair
 from autograder.exercise import exercise
 from autograder.kinds import Check, Counterexample, FindRepair, Symbolic
+from solutions.symbols import sp
 
 
 @exercise(
@@ -50,30 +52,29 @@ def slope_at_zero(name):
 
 
 def table(sigmoid, tanh):
-    return lambda name: {"sigmoid": sigmoid, "tanh": tanh}[name]
+    """The same numbers as a reference would give, from their text."""
+    return lambda name: tuple(map(sp.sympify, {"sigmoid": sigmoid, "tanh": tanh}[name]))
 
-
-half, quarter, zero, one = sp.Rational(1, 2), sp.Rational(1, 4), sp.S.Zero, sp.S.One
 
 expr_sup_of_derivative.misconception(
     "1/2 is the output σ at the steepest point. The question is about the input: which x has σ(x) = 1/2?",
-    table((quarter, half), (one, zero)),
+    table(("1/4", "1/2"), ("1", "0")),
 )
 expr_sup_of_derivative.misconception(
     "Both numbers are there, in the other order: first the largest slope, then the place.",
-    table((zero, quarter), (zero, one)),
+    table(("0", "1/4"), ("0", "1")),
 )
 expr_sup_of_derivative.misconception(
     "1/2 is the value of σ at 0, not its slope there. The slope is σ(1 - σ).",
-    table((half, zero), (one, zero)),
+    table(("1/2", "0"), ("1", "0")),
 )
 expr_sup_of_derivative.misconception(
     "tanh x = 2σ(2x) - 1 is stretched twice, once outside and once inside: the slope grows by 2 times 2.",
-    table((quarter, zero), (half, zero)),
+    table(("1/4", "0"), ("1/2", "0")),
 )
 expr_sup_of_derivative.misconception(
     "The numbers are right and they are floats; exact was asked for, such as sp.Rational(1, 4).",
-    table((sp.Float(0.25), sp.Float(0.0)), (sp.Float(1.0), sp.Float(0.0))),
+    table(("0.25", "0.0"), ("1.0", "0.0")),
 )
 
 

@@ -1,12 +1,22 @@
 """How the sigmoid bends: its second derivative, and where the bend is sharpest."""
 
-import sympy as sp
+from __future__ import annotations
+
+from functools import cache
 
 from autograder.exercise import exercise
 from autograder.kinds import Symbolic
+from solutions.symbols import sp
 
-x = sp.Symbol("x", real=True)
-s = 1 / (1 + sp.exp(-x))
+
+@cache
+def x() -> sp.Symbol:
+    return sp.Symbol("x", real=True)
+
+
+@cache
+def s() -> sp.Expr:
+    return 1 / (1 + sp.exp(-x()))
 
 
 @exercise(
@@ -29,35 +39,35 @@ def expr_sigmoid_second() -> sp.Expr:
     Example of the form, for the first derivative: with `s = 1/(1 + sp.exp(-x))` it would be `s*(1 - s)`. Two values to
     compare with: $\sigma''(0) = 0$ and $\sigma''(-1) \approx 0.0908577$.
     """
-    return s * (1 - s) * (1 - 2 * s)
+    return s() * (1 - s()) * (1 - 2 * s())
 
 
-expr_sigmoid_second.alternative("let SymPy differentiate twice", lambda: sp.diff(s, x, 2))
-expr_sigmoid_second.alternative("in hyperbolic functions", lambda: -sp.tanh(x / 2) / (4 * sp.cosh(x / 2) ** 2))
+expr_sigmoid_second.alternative("let SymPy differentiate twice", lambda: sp.diff(s(), x(), 2))
+expr_sigmoid_second.alternative("in hyperbolic functions", lambda: -sp.tanh(x() / 2) / (4 * sp.cosh(x() / 2) ** 2))
 expr_sigmoid_second.alternative(
     "as in a famous R script",
-    lambda: -sp.exp(-x) * (1 + sp.exp(-x)) ** -2 + 2 * sp.exp(-2 * x) * (1 + sp.exp(-x)) ** -3,
+    lambda: -sp.exp(-x()) * (1 + sp.exp(-x())) ** -2 + 2 * sp.exp(-2 * x()) * (1 + sp.exp(-x())) ** -3,
 )
 
 expr_sigmoid_second.misconception(
     "1 - 2σ is the derivative of σ - σ² in σ. The chain rule still wants the factor σ'(x).",
-    lambda: 1 - 2 * s,
+    lambda: 1 - 2 * s(),
 )
 expr_sigmoid_second.misconception(
     "The derivative of a product is not the product of the derivatives: σ and 1 - σ both change with x.",
-    lambda: -((s * (1 - s)) ** 2),
+    lambda: -((s() * (1 - s())) ** 2),
 )
 expr_sigmoid_second.misconception(
     "The sign is turned around. Left of 0 the sigmoid gets steeper and steeper: σ'' is positive there.",
-    lambda: s * (1 - s) * (2 * s - 1),
+    lambda: s() * (1 - s()) * (2 * s() - 1),
 )
 expr_sigmoid_second.misconception(
     "This is the first derivative; one more differentiation to go.",
-    lambda: s * (1 - s),
+    lambda: s() * (1 - s()),
 )
 expr_sigmoid_second.misconception(
     "In the last factor stands x where σ(x) belongs.",
-    lambda: s * (1 - s) * (1 - 2 * x),
+    lambda: s() * (1 - s()) * (1 - 2 * x()),
 )
 
 
