@@ -1,6 +1,8 @@
 """The exercise notebooks say what the references say, and nothing else."""
 
+import ast
 import importlib.util
+import re
 import sys
 from types import ModuleType
 
@@ -120,6 +122,16 @@ def test_the_stub_keeps_the_signature_and_names_only_what_is_imported(toy):
     assert "def twice(x: np.ndarray, unit: Fraction=Fraction(1)) -> np.ndarray:" in sources(notebook)
     assert "from fractions import Fraction" in notebook.cells[1].source
     assert "maths" not in sources(notebook)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_line_in_a_stub_is_whole_and_reads_without_tex(topic):
+    for exercise in registry.topics()[topic]:
+        function = ast.parse(stub(exercise)).body[0]
+        line = " ".join(ast.get_docstring(function).split())
+        assert line.endswith((".", "?", "!")), line
+        assert not line.endswith((",.", " of.", " for.")), line
+        assert not re.search(r"[$\\{}]", re.sub(r"`[^`]*`", "", line)), line
 
 
 def test_a_scaffold_becomes_lines_and_blanks(toy):

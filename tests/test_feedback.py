@@ -157,6 +157,8 @@ def test_no_panel_holds_the_reference(numeric, wrong):
         (r"$1/\cosh^2 x$", "1/cosh² x"),
         (r"$\log p_i = (z_i - m)$", "log pᵢ = (zᵢ - m)"),
         (r"$e^{-|x|}$", "e^(-|x|)"),
+        (r"$\alpha\max(0, \tfrac12)$", "α max(0, 1/2)"),
+        (r"$\hat y_i - \hat{y}$", "ŷᵢ - ŷ"),
         ("it costs $5", "it costs $5"),
     ],
 )

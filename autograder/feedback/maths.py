@@ -6,6 +6,7 @@ Notebook and book typeset it; plain text, Gradescope and the pages of a report c
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 _NAMES = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "varepsilon": "ε", "epsilon": "ε", "theta": "θ",
@@ -28,6 +29,8 @@ def readable(text: str) -> str:
 
 def _formula(tex: str) -> str:
     tex = re.sub(rf"\\(?:d|t)?frac\s*{_GROUP}\s*{_GROUP}", lambda m: f"{_term(m.group(1))}/{_term(m.group(2))}", tex)
+    tex = re.sub(r"\\(?:d|t)?frac\s*(\d)\s*(\d)", r"\1/\2", tex)
+    tex = re.sub(r"\\hat\s*(?:\{(\w)\}|(\w))", lambda m: normalize("NFC", (m.group(1) or m.group(2)) + "\u0302"), tex)
     tex = re.sub(rf"\\sqrt\s*{_GROUP}", lambda m: f"√{_term(m.group(1))}", tex)
     tex = re.sub(r"\\[,;:! ]", " ", tex).replace(r"\{", "{").replace(r"\}", "}")
     tex = re.sub(r"\\([A-Za-z]+)( ?)", _named, tex)
@@ -43,7 +46,8 @@ def _named(command: re.Match) -> str:
     """A symbol, with its space where it stands between two things; a function's name, apart from what follows."""
     symbol = _NAMES.get(command.group(1))
     if symbol is None:
-        return command.group(1) + " "
+        apart = " " if command.string[: command.start()].rstrip()[-1:].isalnum() else ""
+        return f"{apart}{command.group(1)} "
     return symbol if symbol.isalpha() else symbol + command.group(2)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import textwrap
 from pathlib import Path
 
 import nbformat
@@ -11,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder import registry
 from autograder.exercise import Exercise
+from autograder.feedback.maths import readable
 from autograder.notebooks.sources import definition, needs_of, needs_of_signature, signature
 from autograder.notebooks.statement import has_variant, statement
 
@@ -22,6 +25,7 @@ import sympy as sp
 
 from autograder import Repair, Step, check, hint, progress, variant"""
 GIVEN = ("np", "sp", "Repair", "Step")
+WIDTH = 84  # columns: what a page of the book holds
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -62,10 +66,10 @@ def notebook_of(topic: str, exercises: list[Exercise], filled: bool = False) -> 
 
 def stub(exercise: Exercise) -> str:
     """What the student starts from: the signature, one line of the statement, and the blank."""
-    first = exercise.statement.split("\n", 1)[0].strip().rstrip(":")
-    first += "" if first.endswith((".", "?", "!")) else "."
+    first = readable(_summary(exercise.statement))
     quotes = 'r"""' if "\\" in first else '"""'
-    lines = [signature(exercise.reference), f'    {quotes}{first}"""']
+    summary = textwrap.fill(f'{quotes}{first}"""', WIDTH, initial_indent="    ", subsequent_indent="    ")
+    lines = [signature(exercise.reference), summary]
     scaffold = exercise.spec.scaffold if exercise.kind == "D" else ()
     if scaffold:
         steps = (f"        Step({_quoted(expr)}, {_quoted(rule)})," for expr, rule in scaffold)
@@ -73,6 +77,15 @@ def stub(exercise: Exercise) -> str:
     else:
         lines.append(f"    raise NotImplementedError('yours to write; hint(\"{exercise.id}\") helps')")
     return "\n".join(lines)
+
+
+def _summary(statement: str) -> str:
+    """The first line of a statement or, where that breaks off, its first sentence; without the formula that follows."""
+    first = statement.split("\n", 1)[0].strip()
+    if not first.endswith((".", "?", "!", ":")):
+        paragraph = " ".join(statement.split("\n\n", 1)[0].split())
+        first = re.match(r".*?[.?!:](?=\s|$)|.*", paragraph).group()
+    return first if first.endswith((".", "?", "!")) else first.rstrip(":") + "."
 
 
 def as_text(notebook: NotebookNode) -> str:

@@ -51,7 +51,7 @@ RATE = 2 * np.sqrt(2 / np.pi)
     ),
 )
 def gelu_tanh_grad(x: np.ndarray) -> np.ndarray:
-    r"""Return the derivative of `gelu_tanh` at every entry of `x`, that is of
+    r"""Return the derivative of `gelu_tanh` at every entry of `x`. The function is
 
     $$\frac{x}{2}\big(1 + \tanh u\big), \qquad u = \sqrt{2/\pi}\,\big(x + 0.044715\,x^3\big)$$
 
