@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import ClassVar
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from autograder.feedback.maths import readable
 from autograder.ledger import Claim, claims, evidence, missing
 from autograder.registry import root
 
@@ -19,6 +22,7 @@ VERDICTS = {
     "false": "false",
     "not checkable": "unchecked",
 }
+SIGNS = {"<=": "≤", ">=": "≥", "->": "→", "+-": "±", "-+": "∓"}
 LESSON = "chapters/{}/lesson"
 
 
@@ -55,12 +59,25 @@ class LedgerTable(SphinxDirective):
             name = f"{entry.verdict} in {entry.lesson.replace('_', ' ')}"
             head += nodes.reference("", name, refuri=f"{uri}#{entry.anchor}", internal=True)
         box += head
-        box += nodes.paragraph("", claim.claim, classes=["ledger-claim"])
+        box += nodes.paragraph("", "", *worded(claim.claim), classes=["ledger-claim"])
         if claim.latex:
             box += nodes.math_block("", claim.latex, nowrap=False, number=None, docname=self.env.docname)
         if claim.correction:
-            box += nodes.paragraph("", _unwrapped(claim.correction), classes=["ledger-correction"])
+            box += nodes.paragraph("", "", *worded(_unwrapped(claim.correction)), classes=["ledger-correction"])
         return [box]
+
+
+def worded(text: str) -> Iterator[nodes.Node]:
+    """A sentence of the ledger: TeX between dollar signs, code in backticks, and plain words that write x^2 and >=."""
+    for piece in re.split(r"(\$[^$]+\$|`[^`]+`)", text):
+        if piece[:1] == "$":
+            yield nodes.math("", piece[1:-1])
+        elif piece[:1] == "`":
+            yield nodes.literal("", piece[1:-1])
+        else:
+            for plain, sign in SIGNS.items():
+                piece = piece.replace(plain, sign)
+            yield nodes.Text(re.sub(r"\S+\^\S+", lambda power: readable(f"${power.group()}$"), piece))
 
 
 def _unwrapped(note: str) -> str:
