@@ -16,8 +16,9 @@ def spread(percents: list[float], median: float) -> str:
     point = f"How the points of {len(percents)} submissions are spread: the median is {median:.0f} per cent."
     counts, _ = np.histogram(percents, bins=np.arange(0, 101, 10))
     at, side = LEFT + median / 10 * BAR, "end" if median > 65 else "start"
+    covered = HEIGHT * int(counts[min(int(median // 10), 9)]) / max(int(counts.max()), 1)
     parts = [
-        svg.path(svg.lines((at, 4, at, BOTTOM)), YOURS, 1.5, stroke_dasharray="1 3"),
+        svg.path(svg.lines((at, 4, at, BOTTOM - covered - 18)), YOURS, 1.5, stroke_dasharray="1 3"),
         svg.text(at + (-6 if side == "end" else 6), 13, f"median {median:.0f} %", YOURS, text_anchor=side),
     ]
     for tens, count in enumerate(counts.tolist()):
