@@ -2,7 +2,7 @@
 
 /* What is wider than the page scrolls inside itself; then the keyboard must be able to reach it. */
 (() => {
-  const WIDE = "div.math, .claim-formula, .claim-instead, .cell_output, .cell_output .output, div.highlight pre, .bd-article table, .pst-scrollable-table-container, .sd-card-body";
+  const WIDE = "div.math, .claim-formula, .claim-instead, .cell_output, .cell_output .output, div.highlight pre, .bd-article table, .pst-scrollable-table-container, .sd-card-body, .ag-figure";
   const NAMES = [["div.math, .claim-formula, .claim-instead", "formula"], ["pre", "code"], ["table", "table"]];
 
   function mark(element) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from html import escape
@@ -66,7 +67,7 @@ class Evidence:
     def _html(self) -> str:
         """A self-contained card: the book's style sheet dresses the classes, a bare notebook shows them plainly."""
         statement = _math(self.latex) if self.latex else escape(self.words)
-        notes = [self.when and f"when {escape(self.when)}", escape(self.how)]
+        notes = [self.when and f"when {escape(self.when)}", _raised(escape(self.how))]
         lines = [
             f'<div class="claim claim-{self.verdict}" id="{escape(self.anchor)}">',
             f'<span class="claim-verdict">{BADGES[self.verdict]}</span> <span class="claim-id">{escape(self.claim)}</span>',
@@ -76,6 +77,11 @@ class Evidence:
         if self.instead:
             lines.append(f'<div class="claim-instead">What holds: {_math(self.instead)}</div>')
         return "\n".join([*lines, "</div>"])
+
+
+def _raised(how: str) -> str:
+    """The exponent of e where it belongs."""
+    return re.sub(r"\be\^([^\s,]+)", r"e<sup>\1</sup>", how)
 
 
 def _math(latex: str) -> str:
