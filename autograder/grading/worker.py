@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -44,16 +44,19 @@ def grade_packets(packets: Sequence[Packet], settings: Settings) -> list[Graded]
     return [Graded(grade(read(packet), sandbox, settings.seed), dict(sandbox.layers)) for packet in packets]
 
 
-def prepare(packets: Iterable[Packet], seed: int) -> None:
+def prepare(packets: Iterable[Packet], seed: int, tell: Callable[[int, int], None] = lambda done, of: None) -> None:
     """Work out, once for all that fork off this process, what submissions like these will be judged by.
 
-    Their bytes are searched for names and never parsed: what a student wrote may bring a worker down, but not this one.
+    tell(done, of): called before each exercise and at the end; what it raises stops the work. Bytes are searched
+    for names and never parsed: what a student wrote may bring a worker down, but not this one.
     """
     written = {name.decode() for packet in packets for _, data in packet.files for name in _DEFINED.findall(data)}
-    for exercise in registry.exercises().values():
-        if exercise.id in written:
-            with suppress(Exception):  # whoever judges it will meet the same, and tell
-                foresee(exercise, seed)
+    exercises = [exercise for exercise in registry.exercises().values() if exercise.id in written]
+    for number, exercise in enumerate(exercises):
+        tell(number, len(exercises))
+        with suppress(Exception):  # whoever judges it will meet the same, and tell
+            foresee(exercise, seed)
+    tell(len(exercises), len(exercises))
 
 
 _open: dict[tuple, Sandbox] = {}  # one at most: a worker of a cluster may serve runs with other settings in turn
