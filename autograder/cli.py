@@ -90,7 +90,8 @@ def grade(
         make, width = make_executor(executor, jobs or (cores() if len(found) >= ENOUGH_FOR_A_POOL else 1))
         run = Run(found, Store(out), Settings(seed, time_limit, memory, isolation.value), stopping=lambda: stop)
         try:
-            with bar(len(found)) as run.on_progress:
+            with bar(len(found)) as told:
+                run.on_progress, run.on_preparing = told, told.preparing
                 run.grade(make, width, resume)
             write_all(out)
         except KeyboardInterrupt:

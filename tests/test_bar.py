@@ -2,6 +2,7 @@
 
 import io
 import sys
+import threading
 
 import pytest
 
@@ -77,10 +78,50 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_terminal_sees_a_bar(monkeypatch):
+def at_a_terminal(monkeypatch):
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
+    return terminal
+
+
+def test_what_comes_before_the_first_submission_is_named_and_takes_nothing_from_the_pace(clock, monkeypatch):
+    terminal = at_a_terminal(monkeypatch)
+    monkeypatch.setattr(Pace.__init__, "__defaults__", (clock, 0, 0))
+    with bar(10) as show:
+        for number in range(4):
+            clock.now += 60
+            show.preparing(number, 3)
+            shown = terminal.getvalue().rpartition("\r")[2]
+            assert ("grading" in shown, bars.PREPARING in shown) == ((False, True) if number < 3 else (True, False))
+        clock.now += 5
+        show(10, 0)
+    assert "2/3" in terminal.getvalue()
+    assert "2.0 a second, 0:00 left" in terminal.getvalue()
+
+
+def test_a_log_is_told_of_a_long_preparation_too(monkeypatch, clock):
+    log = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", log)
+    monkeypatch.setattr(Pace.__init__, "__defaults__", (clock, 0, 0))
+    with bar(10) as show:
+        for number in range(101):
+            clock.now += 0.5
+            show.preparing(number, 100)
+    assert log.getvalue() == f"{bars.PREPARING}: 59 of 100 exercises\n"
+
+
+def test_a_bar_brings_no_thread_along_which_would_keep_workers_from_being_forks(monkeypatch):
+    at_a_terminal(monkeypatch)
+    before = threading.active_count()
+    with bar(10) as show:
+        show.preparing(0, 3)
+        show(1, 0)
+        assert threading.active_count() == before
+
+
+def test_a_terminal_sees_a_bar(monkeypatch):
+    terminal = at_a_terminal(monkeypatch)
     with bar(10) as show:
         for number in range(5, 11):
             show(number, 5)

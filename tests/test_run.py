@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder import cli
-from autograder.grading import executors
+from autograder.grading import executors, worker
 from autograder.grading.run import Run, content_digest, pack
 from autograder.grading.store import Busy, Store
 from autograder.grading.student import Packet
@@ -197,6 +197,31 @@ def test_the_progress_counts_every_student_once_and_knows_who_was_there_before(t
         run.grade(executors.Here, 1, resume=True)
         (place / "student 02" / "work.py").write_text("", "utf-8")
     assert seen == [(1, 0), (2, 0), (3, 0), (1, 1), (2, 2), (3, 2)]
+
+
+class Heir(executors.Here):
+    """In the place of forks: what this process prepares, its worker finds ready."""
+
+    inherits = True
+
+
+def test_what_is_prepared_before_the_first_submission_is_told_exercise_by_exercise(tmp_path):
+    place, seen = lay_out(tmp_path / "class", 2, first="def softmax(x): return x\n"), []
+    run = Run(find_submissions(place), Store(tmp_path / "out"), SETTINGS)
+    run.on_preparing = lambda *counts: seen.append((*counts, len(run.done)))
+    run.grade(Heir, 1)
+    assert seen == [(0, 2, 0), (1, 2, 0), (2, 2, 0)]
+    assert run.complete
+
+
+def test_a_stop_that_the_preparation_swallows_is_heeded_before_the_next_exercise(tmp_path, monkeypatch):
+    place, asked = lay_out(tmp_path / "class", 2, first="def softmax(x): return x\n"), []
+    monkeypatch.setattr(worker, "foresee", lambda exercise, seed: asked.append(exercise.id))
+    run = Run(find_submissions(place), Store(tmp_path / "out"), SETTINGS, stopping=lambda: asked)
+    with pytest.raises(KeyboardInterrupt):
+        run.grade(Heir, 1)
+    assert len(asked) == 1
+    assert rows(tmp_path / "out") == []
 
 
 def test_memory_holds_no_more_than_what_is_under_way(tmp_path):

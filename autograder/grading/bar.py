@@ -7,12 +7,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
 QUIET = 30.0  # seconds between two lines in a log
+STEADY = 0.1  # seconds between two drawings on a terminal
+PREPARING = "working out the right answers"
 
 
 @dataclass
@@ -26,6 +29,10 @@ class Pace:
     started: float = field(init=False)
 
     def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """Nothing has been graded until now."""
         self.started = self.clock()
 
     def __str__(self) -> str:
@@ -50,24 +57,47 @@ class _PaceColumn(ProgressColumn):
 
 
 @contextmanager
-def bar(total: int) -> Iterator[Callable[[int, int], None]]:
-    """Gives the function to call with how many are done and how many of these were known before.
-
-    It writes on stderr; stdout stays clean.
-    """
+def bar(total: int) -> Iterator[Told]:
+    """Whom to tell how far a run is: it shows that on stderr; stdout stays clean."""
     pace = Pace(total)
     if not sys.stderr.isatty():
         yield _Lines(pace)
         return
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), _PaceColumn(pace))
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("grading", total=total)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _PaceColumn(pace))
+    # It draws when it is told something: a thread that draws by itself would keep the workers from being forks.
+    with Progress(*columns, console=Console(stderr=True), auto_refresh=False) as progress:
+        yield _Bars(pace, progress)
 
-        def show(done: int, known: int) -> None:
-            pace.done, pace.known = done, known
-            progress.update(task, completed=done)
 
-        yield show
+class Told(Protocol):
+    """Called with how many are graded, and how many of these were known before."""
+
+    def __call__(self, done: int, known: int) -> None: ...
+
+    def preparing(self, done: int, of: int) -> None:
+        """Before anything is graded: for how many exercises, of those that there are, the right answers are known."""
+
+
+class _Bars:
+    """For a terminal."""
+
+    def __init__(self, pace: Pace, progress: Progress) -> None:
+        self.pace, self.progress, self.last = pace, progress, float("-inf")
+        self.prepared = progress.add_task(PREPARING, visible=False)
+        self.graded = progress.add_task("grading", total=pace.total)
+
+    def __call__(self, done: int, known: int) -> None:
+        self.pace.done, self.pace.known = done, known
+        self.progress.update(self.graded, completed=done)
+        if done == self.pace.total or self.pace.clock() - self.last >= STEADY:
+            self.last = self.pace.clock()
+            self.progress.refresh()
+
+    def preparing(self, done: int, of: int) -> None:
+        self.pace.restart()
+        self.progress.update(self.prepared, completed=done, total=of, visible=done < of)
+        self.progress.update(self.graded, visible=done >= of)
+        self.progress.refresh()
 
 
 class _Lines:
@@ -78,6 +108,13 @@ class _Lines:
 
     def __call__(self, done: int, known: int) -> None:
         self.pace.done, self.pace.known = done, known
+        self._say(f"{done} of {self.pace.total} graded, {self.pace}")
+
+    def preparing(self, done: int, of: int) -> None:
+        self.pace.restart()
+        self._say(f"{PREPARING}: {done} of {of} exercises")
+
+    def _say(self, words: str) -> None:
         if self.pace.clock() - self.last >= QUIET:
             self.last = self.pace.clock()
-            print(f"{done} of {self.pace.total} graded, {self.pace}", file=sys.stderr, flush=True)
+            print(words, file=sys.stderr, flush=True)

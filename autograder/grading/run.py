@@ -36,6 +36,7 @@ class Run:
     """A run under way: how much is done, and what will be written about it.
 
     on_progress(done, known) is called whenever one more is done; `known` of them were there before this run.
+    on_preparing(done, of) is called before that, for each exercise whose right answers all workers will share.
     stopping() tells whether somebody asked to stop, for a KeyboardInterrupt may get lost in the work.
     Once it is written: decided, how many answers a person has decided on; faults, what is wrong with decisions.csv, which
     then decides nothing; waiting, how many students have points held.
@@ -45,6 +46,7 @@ class Run:
     store: Store
     settings: Settings
     on_progress: Callable[[int, int], None] = lambda done, known: None
+    on_preparing: Callable[[int, int], None] = lambda done, of: None
     stopping: Callable[[], object] = lambda: False
     done: set[str] = field(default_factory=set)
     known: int = 0
@@ -140,13 +142,18 @@ class Run:
         schedule = Schedule(make, width, fatal=REFUSED)
         size = max(1, min(LARGEST_CHUNK, len(self.submissions) // (4 * schedule.width)))
         if getattr(schedule.executor, "inherits", False):
-            prepare(map(pack, unfinished[:TYPICAL]), self.settings.seed)
+            prepare(map(pack, unfinished[:TYPICAL]), self.settings.seed, self._prepared)
         items = map(self._read, unfinished)  # one at a time, so that memory stays flat in the class size
         with closing(schedule.results(partial(_graded, self.settings), items, size)) as results:
             for (packet, digest), graded in results:
                 if self.stopping():
                     raise KeyboardInterrupt
                 yield packet, digest, graded
+
+    def _prepared(self, done: int, of: int) -> None:
+        self.on_preparing(done, of)
+        if self.stopping():
+            raise KeyboardInterrupt
 
     def _read(self, submission: Submission) -> tuple[Packet, str]:
         packet = pack(submission)
