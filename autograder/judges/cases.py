@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
 
 import numpy as np
 
@@ -44,3 +46,24 @@ class Case:
     @property
     def precision(self) -> str:
         return self.owed or self.dtype
+
+    @cached_property
+    def ease(self) -> np.ndarray:
+        """For a function that acts entry by entry, of the result's shape: the rank of each point, 0 the easiest to read.
+
+        Few digits come first, small numbers next.
+        """
+        shape = self.expected[0].shape
+        points = zip(*(np.broadcast_to(a, shape).ravel().tolist() for a in self.call.args), strict=True)
+        keys = [
+            (sum(map(len, map(written, point))), max(map(abs, filter(isfinite, point)), default=0)) for point in points
+        ]
+        ranks = np.empty(len(keys), int)
+        ranks[sorted(range(len(keys)), key=keys.__getitem__)] = range(len(keys))
+        return ranks.reshape(shape)
+
+
+def written(value: float) -> str:
+    """A number with six digits if that says it all, otherwise with as many as it takes."""
+    short = f"{value:.6g}"
+    return short if float(short) == value else f"{value:.17g}"

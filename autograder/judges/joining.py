@@ -41,7 +41,9 @@ def _kin(case: Case, layout: Layout) -> Hashable | None:
         fits = len(shapes) == 1 and all(len(shape) == 1 and shape[0] > 1 for shape in shapes)
         core: tuple[int, ...] = ()
     else:
-        fits = layout.axis and layout.rows and case.group == case.dtype and all(len(shape) in (1, 2) for shape in shapes)
+        fits = (
+            layout.axis and layout.rows and case.group == case.dtype and all(len(shape) in (1, 2) for shape in shapes)
+        )
         core = tuple(np.shape(argument)[-1] for argument in case.call.args) if fits else ()
     if not fits:
         return None

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.calls import Foreign, Observation
-from autograder.judges.cases import Case
+from autograder.judges.cases import Case, written
 from autograder.judges.layout import Layout
 
 COARSE = {"float64": 2.0**-26, "float32": 2.0**-12, "float16": 2.0**-6}  # half of the dtype's digits
@@ -124,13 +124,16 @@ class Outcome:
         """The wrong entry that is easiest to read: the output's number and the index in it."""
         if self.trouble:
             return None
-        found = []
-        for number, mask in enumerate(self.masks):
-            for index in map(tuple, np.argwhere(mask)):
-                point = self.point(number, index)
-                size = max((abs(v) for v in point.values() if np.ndim(v) == 0 and np.isfinite(v)), default=0.0)
-                found.append((sum(len(_number(v)) for v in point.values() if np.ndim(v) == 0), size, number, index))
-        return min(found, default=(0, 0, None, None))[2:] if found else None
+        wrong = [(number, mask) for number, mask in enumerate(self.masks) if mask.any()]
+        if not wrong:
+            return None
+        if self.layout.elementwise:
+            number, mask = min(wrong, key=lambda one: self.case.ease[one[1]].min())
+            place = int(np.argmin(np.where(mask, self.case.ease, mask.size)))
+        else:  # whole arrays: no entry is easier to read than another
+            number, mask = wrong[0]
+            place = int(np.argmax(mask))
+        return number, tuple(map(int, np.unravel_index(place, mask.shape)))
 
     @cached_property
     def simplicity(self) -> tuple[int, int, float]:
@@ -140,7 +143,7 @@ class Outcome:
             return 0, 0, 0.0
         numbers = [abs(float(v)) for value in self.point(*worst).values() for v in np.ravel(value)]
         finite = [v for v in numbers if np.isfinite(v)]
-        return len(numbers), sum(len(_number(v)) for v in finite), sum(v for v in finite if v < 1e6)
+        return len(numbers), sum(len(written(v)) for v in finite), sum(v for v in finite if v < 1e6)
 
     def point(self, number: int, index: tuple[int, ...]) -> dict[str, Any]:
         """The arguments that belong to one entry of an output: numbers for elementwise functions, slices otherwise."""
@@ -230,10 +233,6 @@ def _described(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return f"an array of {value.dtype} and shape {value.shape}"
     return f"a {type(value).__name__}"
-
-
-def _number(value: float) -> str:
-    return f"{float(value):.17g}" if float(f"{float(value):.6g}") != float(value) else f"{float(value):.6g}"
 
 
 def _short(value: Any) -> str:
