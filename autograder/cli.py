@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -86,7 +87,7 @@ def grade(
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         fail(f"{out} lies inside {submissions}, where it would be graded next time: choose another --out.", USAGE)
     with heeding() as stop:
-        found = find_submissions(submissions)
+        found = find_submissions(submissions, partial(typer.echo, err=True))
         make, width = make_executor(executor, jobs or (cores() if len(found) >= ENOUGH_FOR_A_POOL else 1))
         run = Run(found, Store(out), Settings(seed, time_limit, memory, isolation.value), stopping=lambda: stop)
         try:

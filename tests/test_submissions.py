@@ -200,10 +200,72 @@ def test_what_students_zipped_is_read_and_nothing_deeper(tmp_path, around):
         assert found[0].others == ("data.csv", "more.zip")
 
 
+def beside(place, class_zip, around=""):
+    """A class as a folder, as a zip file of it that was left there, and as a zip file of both."""
+    files = {"Ana/lab.ipynb": "1", "Bo/lab.ipynb": "2", "names.csv": "", "Cy.zip": archive({"lab.ipynb": "3"})}
+    files["class.zip"] = archive({around + name: data for name, data in class_zip.items()})
+    for name, data in files.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(data.encode() if isinstance(data, str) else data)
+    zipped(place.with_suffix(".zip"), files)
+    return place, place.with_suffix(".zip")
+
+
+THREE = {"Ana": [("lab.ipynb", "1")], "Bo": [("lab.ipynb", "2")], "Cy": [("lab.ipynb", "3")]}
+
+
+@pytest.mark.parametrize("around", ["", "class/", "submissions/"])
+@pytest.mark.parametrize(
+    ("more", "rest"),
+    [
+        ({}, ""),
+        ({f"{name}/lab.ipynb": "4" for name in "ZEFD"},
+         " Not graded, because only in there: D, E, F and 1 more; unpack it again for them."),
+    ],
+)  # fmt: skip
+def test_the_zip_file_of_the_class_itself_is_no_student(tmp_path, around, more, rest):
+    inside = {
+        "Ana/lab.ipynb": "old",
+        "Bo/lab.ipynb": "old",
+        "Cy.zip": "",
+        "README.txt": "",
+        "__MACOSX/Zoe/x": "",
+    } | more
+    for place in beside(tmp_path / "all", inside, around):
+        told = []
+        assert listed(find_submissions(place, told.append)) == THREE
+        assert told == [f"class.zip was left out: it is the class itself, and Ana, Bo and Cy stand beside it.{rest}"]
+
+
+def test_a_zip_file_that_may_be_a_class_has_a_row_and_a_sentence(tmp_path):
+    for place in beside(tmp_path / "all", {"\x1b[2JDi/lab.ipynb": "4", "Ed/lab.ipynb": "5", "Ana/data.csv": ""}):
+        told = []
+        found = listed(find_submissions(place, told.append))
+        assert found.keys() == {*THREE, "class"}
+        assert told == [
+            "class.zip was graded as the work of one student, though lab.ipynb lies in Di and Ed. "
+            "Should it be a whole class, unpack it, or give it alone to `autograder grade`."
+        ]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [{"class/lab.ipynb": "4", "Ana/lab2.ipynb": ""}, {"Ana.ipynb": ""}, {"week 1/a.ipynb": "", "week 2/b.ipynb": ""}],
+)
+def test_a_zip_file_of_a_student_is_nothing_to_speak_of(tmp_path, own):
+    for place in beside(tmp_path / "all", own):
+        told = []
+        assert find_submissions(place, told.append)[-1].student == "Cy"
+        assert len(find_submissions(place)) == 4
+        assert told == []
+
+
 MANY = {f"{number:040}": b"" for number in range(15_000)}
 
 
-@pytest.mark.parametrize("data", [lambda: b"PK\3\4 and no more", lambda: b"", lambda: archive(MANY)], ids=["cut", "empty", "long"])
+@pytest.mark.parametrize(
+    "data", [lambda: b"PK\3\4 and no more", lambda: b"", lambda: archive(MANY)], ids=["cut", "empty", "long"]
+)
 def test_a_zip_file_that_cannot_be_opened_says_so(tmp_path, data):
     (tmp_path / "Ana").mkdir()
     (tmp_path / "Ana" / "work.zip").write_bytes(data())

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from autograder.grading.archives import entries_of_class, entries_of_student
+from autograder.grading.class_zips import is_the_class
 from autograder.notebooks.read import LARGEST_FILE, Unreadable
 
 READABLE = (".ipynb", ".py")
@@ -44,12 +45,13 @@ class Submission:
     others: tuple[str, ...] = ()
 
 
-def find_submissions(place: str | Path) -> list[Submission]:
+def find_submissions(place: str | Path, tell: Callable[[str], object] = lambda sentence: None) -> list[Submission]:
     """Every student's submission, sorted by name.
 
     place: a folder with a folder per student, nested at will, or a .zip of one. A notebook that lies beside the
     folders counts as the submission of the student it is named after. A zip file in the place of a notebook or of a
-    student's folder counts as what is in it.
+    student's folder counts as what is in it; the zip file of the class itself, left beside what was unpacked from it,
+    is nobody's. tell(sentence): called with what the teacher should know about such files.
 
     Raises NoSubmissions when there is no such place or nobody in it.
     """
@@ -62,7 +64,7 @@ def find_submissions(place: str | Path) -> list[Submission]:
         raise NoSubmissions(f"{place} is neither a folder nor a zip file: give the folder that holds the submissions.")
     else:
         raise NoSubmissions(f"there is no folder {place}: give the folder that holds a folder per student.")
-    submissions = _by_student(_with_zip_files_opened(files))
+    submissions = _by_student(_with_zip_files_opened(_without_the_class_itself(list(files), tell)))
     if not submissions:
         raise NoSubmissions(
             f"{place} is empty: it should hold a folder per student, with notebooks or .py files inside."
@@ -150,6 +152,31 @@ def _unwrapped(stem: str, found: Iterator[_Found]) -> Iterator[_Found]:
     return iter(files)
 
 
+def _without_the_class_itself(found: list[_Found], tell: Callable[[str], object]) -> Iterator[_Found]:
+    students = {_home(file) for file in found} - {None}
+    for file in found:
+        if len(file.parts) == 1 and file.read is not None and _is_zip(file.parts[0]):
+            stem = _home(file)
+            with contextlib.suppress(Unreadable):
+                inside = [_Found(parts, read) for parts, read in entries_of_student(file.parts[0], file.read)]
+                kept = (one for one in inside if not any(map(_is_clutter, one.parts)))
+                paths = [one.parts for one in _unwrapped(stem, kept)]
+                left_out, sentence = is_the_class(file.parts[0], paths, students - {stem})
+                if sentence:
+                    tell(sentence)
+                if left_out:
+                    continue
+        yield file
+
+
+def _home(file: _Found) -> str | None:
+    """The folder that stands for a student, or the name of what lies in its place; None for a list of names, a README."""
+    if len(file.parts) > 1 or file.read is None:
+        return file.parts[0]
+    name = PurePosixPath(file.parts[0])
+    return name.stem if file.shut or _is_zip(name.name) or name.suffix.lower() in READABLE else None
+
+
 def _with_zip_files_opened(found: Iterator[_Found]) -> Iterator[_Found]:
     """What students zipped, under the name of the zip file; zip files inside of it stay shut."""
     for file in found:
@@ -177,11 +204,10 @@ def _by_student(found: Iterator[_Found]) -> list[Submission]:
     others: dict[str, list[str]] = {}
     names: dict[str, str] = {}  # folder to student: two folders never become one, however alike they read
     for file in found:
-        alone = len(file.parts) == 1 and file.read is not None
         readable = file.read is not None and (file.shut or file.parts[-1].lower().endswith(READABLE))
-        if alone and not readable:
-            continue  # a list of names, a README: nobody's submission
-        folder = PurePosixPath(file.parts[0]).stem if alone else file.parts[0]
+        folder = _home(file)
+        if folder is None:
+            continue
         if folder not in names:
             names[folder] = _distinct(_readable_name(folder), files)
         student = names[folder]
