@@ -237,6 +237,15 @@ def test_the_zip_file_of_the_class_itself_is_no_student(tmp_path, around, more, 
         assert told == [f"class.zip was left out: it is the class itself, and Ana, Bo and Cy stand beside it.{rest}"]
 
 
+def test_the_zip_file_of_a_large_class_is_known_without_being_read(tmp_path):
+    inside = {f"{name}/photo.jpg": os.urandom(LARGEST_FILE // 2) for name in ("Ana", "Bo", "Cy")}
+    place, _ = beside(tmp_path / "all", inside)
+    assert (place / "class.zip").stat().st_size > LARGEST_FILE
+    told = []
+    assert listed(find_submissions(place, told.append)) == THREE
+    assert len(told) == 1
+
+
 def test_a_zip_file_that_may_be_a_class_has_a_row_and_a_sentence(tmp_path):
     for place in beside(tmp_path / "all", {"\x1b[2JDi/lab.ipynb": "4", "Ed/lab.ipynb": "5", "Ana/data.csv": ""}):
         told = []
@@ -258,6 +267,12 @@ def test_a_zip_file_of_a_student_is_nothing_to_speak_of(tmp_path, own):
         assert find_submissions(place, told.append)[-1].student == "Cy"
         assert len(find_submissions(place)) == 4
         assert told == []
+
+
+def test_a_student_with_folders_named_after_a_few_others_keeps_the_row(tmp_path):
+    lay_out(tmp_path, {f"{name}/lab.py": "1" for name in ("Ana", "Bo", "Cy", "Di", "Ed")})
+    zipped(tmp_path / "Flo.zip", {"Ana/lab.py": "2", "Bo/lab.py": "2"})
+    assert [submission.student for submission in find_submissions(tmp_path)][-1] == "Flo"
 
 
 MANY = {f"{number:040}": b"" for number in range(15_000)}

@@ -37,6 +37,15 @@ def entries_of_class(place: Path) -> Iterator[Entry]:
         yield parts, None if entry.is_dir() else lambda e=entry, name=parts[-1:]: _content(archive, e, *name)
 
 
+def names_in(place: Path) -> list[tuple[str, ...]]:
+    """The parts of every path in a zip file of any size, folders left out. Raises Unreadable."""
+    try:
+        with _File(place) as file, zipfile.ZipFile(file) as archive:
+            return [parts for entry in archive.infolist() if not entry.is_dir() and (parts := _parts(entry))]
+    except _DAMAGED:
+        raise Unreadable(f"{place.name} is a damaged zip file: hand in the notebook itself.") from None
+
+
 def entries_of_student(name: str, read: Read) -> Iterator[Entry]:
     """As `entries_of_class`, of a zip file that a student handed in, folders left out. Raises Unreadable."""
     for entry in _opened(name, read).infolist():
@@ -51,19 +60,31 @@ def _opened(name: str, read: Read) -> zipfile.ZipFile:
     if len(data) > LARGEST_FILE:
         raise Unreadable(f"{name} is larger than {LARGEST_FILE // 2**20} MB: hand in the notebook alone.")
     try:
-        zipfile.ZipFile(_Frugal(data)).close()
+        zipfile.ZipFile(_Bytes(data)).close()
         return zipfile.ZipFile(io.BytesIO(data))
     except _DAMAGED:
         raise Unreadable(f"{name} is a damaged zip file: hand in the notebook itself.") from None
 
 
-class _Frugal(io.BytesIO):
+class _Frugal:
     """Refuses to be read in large pieces: a table of contents that is one would fill the memory with its entries."""
 
+    largest = LARGEST_LIST
+
     def read(self, size: int | None = -1) -> bytes:
-        if size is not None and size > LARGEST_LIST:
+        if size is not None and size > self.largest:
             raise ValueError("more entries than anybody hands in")
         return super().read(size)
+
+
+class _Bytes(_Frugal, io.BytesIO):
+    """What a student handed in."""
+
+
+class _File(_Frugal, io.FileIO):
+    """What may be a whole class."""
+
+    largest = 16 * LARGEST_LIST
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:

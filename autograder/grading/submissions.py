@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from autograder.grading.archives import entries_of_class, entries_of_student
+from autograder.grading.archives import entries_of_class, entries_of_student, names_in
 from autograder.grading.class_zips import is_the_class
 from autograder.notebooks.read import LARGEST_FILE, Unreadable
 
@@ -104,6 +104,13 @@ class _Found:
     parts: tuple[str, ...]
     read: Callable[[], bytes] | None  # None: a folder
     shut: bool = False  # reading it only tells why not
+    path: Path | None = None  # on the disk
+
+    def names(self) -> list[tuple[str, ...]]:
+        """The paths in a zip file, and none that no student has put there. Raises Unreadable."""
+        inside = entries_of_student(self.parts[-1], self.read)
+        names = names_in(self.path) if self.path else [parts for parts, _ in inside]
+        return [parts for parts in names if not any(map(_is_clutter, parts))]
 
 
 def _in_folder(place: Path) -> Iterator[_Found]:
@@ -116,7 +123,7 @@ def _in_folder(place: Path) -> Iterator[_Found]:
         for name in sorted(names):
             path = Path(folder, name)
             if not _is_clutter(name) and path.is_file() and not path.is_symlink():
-                yield _Found((*inside, name), _opener(path))
+                yield _Found((*inside, name), _opener(path), path=path)
 
 
 def _opener(path: Path) -> Callable[[], bytes]:
@@ -158,9 +165,8 @@ def _without_the_class_itself(found: list[_Found], tell: Callable[[str], object]
         if len(file.parts) == 1 and file.read is not None and _is_zip(file.parts[0]):
             stem = _home(file)
             with contextlib.suppress(Unreadable):
-                inside = [_Found(parts, read) for parts, read in entries_of_student(file.parts[0], file.read)]
-                kept = (one for one in inside if not any(map(_is_clutter, one.parts)))
-                paths = [one.parts for one in _unwrapped(stem, kept)]
+                inside = _unwrapped(stem, (_Found(parts, file.read) for parts in file.names()))
+                paths = [one.parts for one in inside]
                 left_out, sentence = is_the_class(file.parts[0], paths, students - {stem})
                 if sentence:
                     tell(sentence)
