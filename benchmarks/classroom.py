@@ -1,9 +1,12 @@
-"""The class that all graders are measured on: right answers, other right answers and mistakes, six functions each."""
+"""The class that all graders are measured on: right answers, other right answers and mistakes, six functions each.
+
+And a larger one for ours alone: ten exercises, among them an expression, a repair and a counterexample.
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +16,9 @@ from autograder.exercise import Exercise
 from examples.hands import written
 
 FUNCTIONS = ("sigmoid", "complement", "log_sigmoid", "sigmoid_grad", "tanh_grad", "softmax")
+TEN = (*FUNCTIONS, "softmax_vjp", "expr_sigmoid_second", "repair_softmax_formula", "witness_softmax_flattens")
 POINTS = {name: [-40.0, -2.5, -1.0, 0.0, 0.5, 3.0, 40.0] for name in FUNCTIONS}
+_IMPORTS = "import math\nimport numpy as np"
 
 
 @dataclass(frozen=True)
@@ -25,11 +30,11 @@ class Answer:
     right: bool
 
 
-def students(count: int, seed: int = 0) -> Iterator[tuple[str, list[Answer]]]:
+def students(count: int, exercises: Sequence[str] = FUNCTIONS, seed: int = 0) -> Iterator[tuple[str, list[Answer]]]:
     """Names and answers. Three in five are the reference, one in five an alternative, one in five a misconception."""
     rng = random.Random(seed)
     for number in range(count):
-        yield f"student{number:04d}", [_answer(registry.find(name), rng) for name in FUNCTIONS]
+        yield f"student{number:04d}", [_answer(registry.find(name), rng) for name in exercises]
 
 
 def _answer(exercise: Exercise, rng: random.Random) -> Answer:
@@ -39,7 +44,7 @@ def _answer(exercise: Exercise, rng: random.Random) -> Answer:
     else:
         function = rng.choice(exercise.alternatives if fate < 0.8 else exercise.misconceptions).function
     helpers, text = written(exercise, function, "nobody")
-    return Answer(exercise.id, "\n\n".join(["import math\nimport numpy as np", *helpers, text]), fate < 0.8)
+    return Answer(exercise.id, "\n\n".join([_IMPORTS, *helpers, text]), fate < 0.8)
 
 
 def example_test(name: str) -> str:

@@ -55,8 +55,12 @@ class Grader(ABC):
 
     @property
     def _variables(self) -> dict[str, str]:
-        """This process's environment variables, with the programs of the grader's environment first."""
-        return os.environ | {"PATH": f"{self.environment / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+        """This process's environment variables, with the programs of the grader's environment first.
+
+        Compiled modules may be kept, as they are wherever nobody forbids it.
+        """
+        path = {"PATH": f"{self.environment / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+        return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | path
 
 
 class Ours(Grader):
@@ -69,8 +73,16 @@ class Ours(Grader):
             write(folder / "submissions" / student / NOTEBOOK, [answer.source for answer in answers])
 
     def grade(self, folder: Path, pupils: Class) -> Cost:
-        program = [sys.executable, "-m", "autograder", "grade", str(folder / "submissions"), "--out", str(folder / "out")]
-        return metered([*program, "--isolation", "strict"])
+        program = [
+            sys.executable,
+            "-m",
+            "autograder",
+            "grade",
+            str(folder / "submissions"),
+            "--out",
+            str(folder / "out"),
+        ]
+        return metered([*program, "--isolation", "strict"], env=self._variables)
 
     def full(self, folder: Path, pupils: Class) -> dict[str, set[str]]:
         found = {}
@@ -108,7 +120,21 @@ class Otter(Grader):
             for student, _ in pupils
         )
         script.write_text("\n".join(runs))
-        two_at_a_time = ["xargs", "-P", "2", "-d", "\n", "-a", str(script), "-I", "{}", "sh", "-c", "cd $0; {}", str(folder)]
+        two_at_a_time = [
+            "xargs",
+            "-P",
+            "2",
+            "-d",
+            "\n",
+            "-a",
+            str(script),
+            "-I",
+            "{}",
+            "sh",
+            "-c",
+            "cd $0; {}",
+            str(folder),
+        ]
         return metered(two_at_a_time, env=self._variables)
 
     def full(self, folder: Path, pupils: Class) -> dict[str, set[str]]:
@@ -130,7 +156,11 @@ class NbGrader(Grader):
     def prepare(self, folder: Path, pupils: Class) -> None:
         folder.mkdir(parents=True)
         (folder / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'course'\n")
-        source = [cell for name in FUNCTIONS for cell in _graded_cells(name, f"def {name}(x):\n    raise NotImplementedError()")]
+        source = [
+            cell
+            for name in FUNCTIONS
+            for cell in _graded_cells(name, f"def {name}(x):\n    raise NotImplementedError()")
+        ]
         write_cells(folder / "source" / "ps1" / NOTEBOOK, source)
         command = [self._bin("nbgrader"), "generate_assignment", "ps1", "--create", "--force"]
         subprocess.run(command, check=True, cwd=folder, capture_output=True, env=self._variables)

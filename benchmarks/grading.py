@@ -18,14 +18,23 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.classroom import FUNCTIONS, students
-from benchmarks.graders import GRADERS, Class, Grader
+from benchmarks.classroom import FUNCTIONS, TEN, students
+from benchmarks.graders import GRADERS, Class, Grader, Ours
 from benchmarks.meter import Cost
 
 ROOT = Path(__file__).resolve().parents[1]
 WORK = ROOT / "_build" / "benchmark"
 PAGE = ROOT / "docs" / "grading_cost.md"
-HEAD = ("students", "grader", "CPU s a submission", "wall s a submission", "peak MB", "CPU over ours", "fooled", "unfair")
+HEAD = (
+    "students",
+    "grader",
+    "CPU s a submission",
+    "wall s a submission",
+    "peak MB",
+    "CPU over ours",
+    "fooled",
+    "unfair",
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,7 @@ class Graded:
 def main(
     sizes: Annotated[str, typer.Option(help="Students in the class, with commas.")] = "30,300",
     only: Annotated[str, typer.Option(help="Only graders with this in their name.")] = "",
+    large: Annotated[int, typer.Option(help="Students of a class with ten exercises, for ours alone; 0: none.")] = 1000,
     write: Annotated[bool, typer.Option(help="Generate docs/grading_cost.md from what is measured.")] = False,
 ) -> None:
     """Grade the same classes with autograder, nbgrader and otter-grader."""
@@ -56,12 +66,17 @@ def main(
         for grader in graders:
             with console.status(f"{grader.name}, {size} students"):
                 found.append(measured(grader, pupils))
+    cost = None
+    if large:
+        with console.status(f"ours, {large} students with {len(TEN)} exercises"):
+            cost = alone(Ours(WORK / "environments"), large)
+        console.print(sentence(large, cost))
     shown = Table(*HEAD)
     for row in cells(found):
         shown.add_row(*row)
     console.print(shown)
     if write:
-        PAGE.write_text(page(found), "utf-8")
+        PAGE.write_text(page(found, sentence(large, cost) if cost else ""), "utf-8")
         console.print(f"Written: {PAGE.parent.name}/{PAGE.name}")
 
 
@@ -75,6 +90,22 @@ def measured(grader: Grader, pupils: Class) -> Graded:
     fooled = sum(not answer.right and answer.name in full[student] for student, answer in answers)
     unfair = sum(answer.right and answer.name not in full[student] for student, answer in answers)
     return Graded(grader.name, len(pupils), cost, fooled, unfair)
+
+
+def alone(grader: Grader, size: int) -> Cost:
+    """What a large class costs, with ten exercises of several kinds."""
+    folder = WORK / "classes" / "large"
+    shutil.rmtree(folder, ignore_errors=True)
+    pupils = list(students(size, TEN))
+    grader.prepare(folder, pupils)
+    return grader.grade(folder, pupils)
+
+
+def sentence(size: int, cost: Cost) -> str:
+    return (
+        f"{size} students with {len(TEN)} exercises of five kinds each: {cost.wall:.0f} s by the clock, {cost.cpu:.0f} s of "
+        f"processor time, at most {cost.peak_mb:.0f} MB."
+    )
 
 
 def cells(found: list[Graded]) -> list[tuple[str, ...]]:
@@ -94,7 +125,7 @@ def cells(found: list[Graded]) -> list[tuple[str, ...]]:
     ]
 
 
-def page(found: list[Graded]) -> str:
+def page(found: list[Graded], of_the_large: str) -> str:
     lines = ["| " + " | ".join(HEAD) + " |", "|---:|---|" + "---:|" * (len(HEAD) - 2)]
     lines += ["| " + " | ".join(row) + " |" for row in cells(found)]
     versions = ", ".join(kind.packages[0].replace("==", " ") for kind in GRADERS if kind.packages)
@@ -112,6 +143,10 @@ Ours asks for more (every dtype, the tails, infinities, warnings, shapes, mutati
 Python {platform.python_version()}; {versions}.
 
 {chr(10).join(lines)}
+
+## A large class
+
+Ours alone, in the same run: {of_the_large or "not measured."}
 """
 
 

@@ -72,8 +72,7 @@ def statements(cells: Sequence[str]) -> Iterator[Statement]:
     """Every statement of the cells, in order. Of a cell with a syntax error, the parts that are Python survive."""
     for cell, source in enumerate(cells):
         number = 0
-        for first_line, part in _parts(source, file_of(cell)):
-            parsed = _parse(part, file_of(cell))
+        for first_line, parsed in _parts(source, file_of(cell)):
             if isinstance(parsed, Exception):
                 yield Statement(cell, number, first_line, None, _as_syntax_error(parsed))
                 number += 1
@@ -96,10 +95,14 @@ def _as_syntax_error(error: Exception) -> SyntaxError:
     return error if isinstance(error, SyntaxError) else SyntaxError(str(error) or "too deeply nested")
 
 
-def _parts(source: str, file: str) -> Iterator[tuple[int, str]]:
-    """The whole cell when it is Python; otherwise its blocks, cut where a line begins at the margin."""
-    if not isinstance(_parse(source, file), Exception):
-        yield 1, source
+def _parts(source: str, file: str) -> Iterator[tuple[int, ast.Module | Exception]]:
+    """The whole cell when it is Python; otherwise its blocks, cut where a line begins at the margin.
+
+    Each with the line that it begins at, and parsed.
+    """
+    whole = _parse(source, file)
+    if not isinstance(whole, Exception):
+        yield 1, whole
         return
     block: list[str] = []
     start = 1
@@ -107,8 +110,8 @@ def _parts(source: str, file: str) -> Iterator[tuple[int, str]]:
         at_margin = bool(line.strip()) and not line[0].isspace() and not line.startswith(_CONTINUES)
         decorated = bool(block) and block[-1].startswith("@")
         if at_margin and block and not decorated:
-            yield start, "\n".join(block)
+            yield start, _parse("\n".join(block), file)
             block, start = [], number
         block.append(line)
     if block:
-        yield start, "\n".join(block)
+        yield start, _parse("\n".join(block), file)
