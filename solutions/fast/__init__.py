@@ -6,7 +6,7 @@ is done:
 
 - blocks.py: work on a piece that fits the cache, write into buffers that exist already (memory);
 - sigmoids.py, relatives.py, losses.py: formulas that hold everywhere, so that no entry needs a decision (branches);
-- gelu.py: a polynomial as a product of matrices (arithmetic);
+- gelu.py: polynomials in factors, and as a product of matrices (arithmetic);
 - rows.py, distributions.py: short rows turned on their side, and care only where a block needs it (loops).
 
 What they gain on a real machine, and where others are still faster, is measured in docs/speed.md.

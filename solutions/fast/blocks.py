@@ -56,6 +56,12 @@ def dtypes(*arrays: np.ndarray) -> tuple[np.dtype, np.dtype]:
     return result, np.result_type(result, np.float32)
 
 
+def numbers(dtype: np.dtype, *values: float) -> list[np.ndarray]:
+    """The values as arrays without axes. Of a number NumPy makes such an array at every call, and looks for the dtype that
+    it has in common with the others: that takes as long as adding it to a thousand entries."""
+    return [np.array(value, dtype) for value in values]
+
+
 def elementwise(kernel: Callable, x: np.ndarray, *, spare: int = 1, **options: float) -> np.ndarray:
     """Return `kernel` applied to every entry of `x`: any shape and layout, a scalar and an empty array too."""
     x = np.asarray(x)

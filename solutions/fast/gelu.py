@@ -1,40 +1,50 @@
-"""GELU without an error function: a quotient of two polynomials, and BLAS to evaluate both at once.
+"""GELU without an error function: a quotient of polynomials, in factors, and BLAS to evaluate all of them at once.
 
 NumPy has no erf, and calling one for each number is slow. But the tail of the normal distribution is its bell curve
 times a tame function, Φ(-a) = e^(-a²/2) R(a), and R falls from 1/2 to 0 so smoothly that P(a) / Q(a), of degrees 9 and
-10, meets it to the last digit of a float64 from 0 to 39, where the tail ends; degrees 5 and 6 do for a float32. The
-coefficients are all positive, so that no order of addition cancels. `python -m solutions.fast.gelu_fit` finds them.
+10, meets it to the last digit of a float64 from 0 to 39, where the tail ends; degrees 5 and 6 do for a float32.
 
-The order matters for speed. Horner's scheme takes twenty multiplications and twenty additions for P and Q, each a walk
-over the block. The powers a², a³, ... serve both: nine multiplications; what is left, sums of coefficients times
-powers, is a product of matrices, and BLAS does that with several multiplications and additions in one instruction.
+What takes time is to walk over the block, and Horner's scheme takes forty walks. But P and Q - 1 are products of two
+polynomials of half the degree, and all coefficients are positive, so that nothing cancels. They need no power above a⁵:
+four walks. The sums of coefficients times powers, those of all four factors, are one product of matrices, and BLAS does
+that with several multiplications and additions in one instruction. `python -m solutions.fast.gelu_fit` finds them.
+
+What takes digits is a²: it has twice as many as a number holds, and the exponential magnifies what is rounded away. So
+all this is done at f, the front half of the digits of a, whose square is exact. The tail beyond f differs from that
+beyond a by the strip under the bell curve between the two, which is so narrow that two or three terms of a series are
+its area.
 """
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, pi, sqrt
 
 import numpy as np
 
-from solutions.fast.blocks import buffers, elementwise
+from solutions.fast.blocks import buffers, elementwise, numbers
 
-END = 39  # e^(-39²/2) is less than the smallest subnormal
+FLOAT64, FLOAT32 = np.dtype(np.float64), np.dtype(np.float32)
+# R = P1 P2 / (2 + Q1 Q2). A row holds the coefficients of f, f², ...: of Q1, and of P1, Q2 and P2, which begin with 1
 FITS = {
-    np.dtype(np.float64): (
-        [0.5, 0.774870997272724, 0.5940421565589705, 0.2893297884930641, 0.09769811181245303, 0.02362205797375614,
-         0.00408923752169776, 0.00049040660636061, 3.725319810915698e-5, 1.385659070539234e-6],
-        [1.0, 2.347626555348303, 2.561219296161488, 1.71436515281321, 0.7820303902597136, 0.254956276282292,
-         0.0604340392486675, 0.01034357830208074, 0.001232740397973886, 9.337991969870779e-5, 3.473332205222868e-6],
+    FLOAT64: (
+        [4.695253110696607, 2.657499416322506, 0.6904924816695888, 0.09207244818912032, 0.005590038598329067],
+        [0.7659525556263952, 0.25518026786844084, 0.042422145111588816, 0.0030610619836295584, 0.0],
+        [0.5249853666855379, 0.2860526337445718, 0.07439538789461586, 0.012941354105955732, 0.001242686304978678],
+        [0.783789438919053, 0.33255852143647324, 0.08150578350911847, 0.011793196567288819, 0.0009053453199900462],
     ),
-    np.dtype(np.float32): (
-        [0.4999999997977658, 0.5313148520957321, 0.272271008054964, 0.08069344143569839, 0.01381266157470087,
-         0.001123916480263404],
-        [1.0, 1.86051422966994, 1.529018088433176, 0.7170685266558984, 0.2050871772213285, 0.03462317576770803,
-         0.002817241116649049],
+    FLOAT32: (
+        [3.721028460844918, 1.3297839419717772, 0.2214898869796892],
+        [0.4608134684616473, 0.08608692431515558, 0.0],
+        [0.4644555273675675, 0.15990785104708313, 0.025439004518042648],
+        [0.6018162361596171, 0.1811300648537755, 0.02611120073481653],
     ),
-}  # fmt: skip
-# what keeps the front half of a number's digits
-FRONT = {np.dtype(np.float64): (np.int64, -(1 << 27)), np.dtype(np.float32): (np.int32, -(1 << 12))}
+}
+# Pushes the last digits out when it is added: subtracted again, it leaves a multiple of 2^-21, or of 2^-8.
+GRID = {FLOAT64: 3 * 2.0**30, FLOAT32: 3 * 2.0**14}
+# The mean height of the strip is e^(-f²/2) / √(2π) times 1 - w/2 + w²/6 - ..., where w = f (a - f).
+STRIP = {FLOAT64: (-1 / 2, 1), FLOAT32: (1 / 6, -1 / 2, 1)}
+FAR = 1000  # where the tail is 0, and no power overflows
+APART = 16  # numbers between rows: were it a power of two from one to the next, all would share one corner of the cache
 
 
 def gelu(x: np.ndarray) -> np.ndarray:
@@ -42,53 +52,62 @@ def gelu(x: np.ndarray) -> np.ndarray:
 
     On the right that is x less at most a half of it, on the left the second term alone: nothing cancels.
     """
-    return elementwise(_gelu, x, spare=3)
+    return elementwise(_gelu, x, spare=0)
 
 
-def _gelu(x, out, square, rest, tail):
-    a, numerator, denominator = _polynomials(x)
-    # a² has twice as many digits as a number holds; the square of the front half is exact, and what is left is small
-    integer, front = FRONT[a.dtype]
-    np.bitwise_and(a.view(integer), front, out=square.view(integer))
-    np.subtract(square, a, out=rest)
-    np.add(square, a, out=tail)
-    np.multiply(rest, tail, out=rest)
-    np.multiply(rest, 0.5, out=rest)
-    np.multiply(square, square, out=square)
-    np.multiply(square, -0.5, out=square)
-    np.divide(numerator, denominator, out=tail)
-    np.exp(rest, out=rest)
-    np.multiply(tail, rest, out=tail)
+def _gelu(x, out):
+    x, out = x.reshape(-1), out.reshape(-1)
+    (zero, one, two, minus_half, far, infinite), grid, strip, order, fit = PLANS[x.dtype]
+    height = len(order) + 5
+    rows = buffers(1, height * (x.size + APART), x.dtype)[0].reshape(height, -1)[:, : x.size]
+    a, *rest = rows
+    powers = dict(zip(order, rest, strict=False))
+    f, square = powers[1], powers[2]
+    denominator, tail, *free = rest[-4:]
+
+    np.abs(x, out=a)
+    if not a.max() < FAR:  # nan takes the long way
+        a.clip(zero, far, out=a)
+    np.add(a, grid, out=f)
+    np.subtract(f, grid, out=f)
+    for k in range(2, len(order) + 1):
+        np.multiply(powers[k // 2], powers[k - k // 2], out=powers[k])
+    np.matmul(fit, rows[1:-4], out=rows[-4:])
+    np.add(rows[-3:], one, out=rows[-3:])
+    np.multiply(rows[-4:-2], rows[-2:], out=rows[-4:-2])
+    np.add(denominator, two, out=denominator)
+    np.divide(tail, denominator, out=tail)
+    np.subtract(tail, _strip(f, np.subtract(a, f, out=free[0]), strip, free[1]), out=tail)
+    np.multiply(tail, a, out=tail)
+    np.multiply(square, minus_half, out=square)
     np.exp(square, out=square)
     np.multiply(tail, square, out=tail)
-    x.clip(0, inf, out=out)
+    x.clip(zero, infinite, out=out)
     np.subtract(out, tail, out=out)
 
 
-def _polynomials(x):
-    """a = |x| where the tail has not ended, a P(a), and Q(a)."""
-    order, coefficients = ORDERED[x.dtype]
-    degree = len(order)
-    table = buffers(4, (degree + 2) * x.size, x.dtype)[3].reshape(degree + 2, x.size)
-    *rows, numerator, denominator = (row.reshape(x.shape) for row in table)
-    powers = dict(zip(order, rows, strict=True))
-    a = np.abs(x, out=powers[1])
-    a.clip(0, END, out=a)
-    for k in range(2, degree + 1):
-        np.multiply(powers[k // 2], powers[k - k // 2], out=powers[k])
-    np.matmul(coefficients, table[:degree], out=table[degree:])
-    return a, numerator, np.add(denominator, 1, out=denominator)
+def _strip(f, width, series, area):
+    """The area over e^(-f²/2) of the strip from f to f + width; f is overwritten."""
+    w = np.multiply(f, width, out=f)
+    np.multiply(w, series[0], out=area)
+    for term in series[1:-1]:
+        np.add(area, term, out=area)
+        np.multiply(area, w, out=area)
+    np.add(area, series[-1], out=area)
+    return np.multiply(area, width, out=area)
 
 
-def _ordered(p, q, dtype):
-    """The powers in the order in which BLAS shall add them, and the coefficients of a P(a) and Q(a) - 1.
+def _plan(dtype):
+    """What is made once: constants, and the order in which BLAS shall add the powers.
 
-    Neither has a constant term, which saves a row of ones. Every addition rounds the sum so far: so the small terms come
-    first, which for a < 1 are those of the high powers. For a > 1 it is the other way round: they grow among themselves.
+    Each addition rounds the sum so far. The first power has the largest term near 0, the last one far from it: so they
+    come last.
     """
-    low = len(p) // 2
-    order = [*range(low + 1, len(q)), *range(low, 0, -1)]
-    return order, np.array([[p[k - 1] for k in order], [q[k] for k in order]], dtype)
+    degree = len(FITS[dtype][0])
+    order = [*range(2, degree), 1, degree]
+    fit = np.array([[row[k - 1] for k in order] for row in FITS[dtype]], dtype)
+    strip = numbers(dtype, *(term / sqrt(2 * pi) for term in STRIP[dtype]))
+    return numbers(dtype, 0, 1, 2, -1 / 2, FAR, inf), *numbers(dtype, GRID[dtype]), strip, order, fit
 
 
-ORDERED = {dtype: _ordered(p, q, dtype) for dtype, (p, q) in FITS.items()}
+PLANS = {dtype: _plan(dtype) for dtype in FITS}

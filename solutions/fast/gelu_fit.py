@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from mpmath import mp, mpf
 
-from solutions.fast.gelu import END, FITS
+from solutions.fast.gelu import FITS
 
+END = 39  # e^(-39²/2) is less than the smallest subnormal
 MIDDLE, POINTS, ROUNDS = mpf(4), 120, 14
 
 
@@ -52,11 +53,32 @@ def fit(degree: int) -> tuple[list[mpf], list[mpf]]:
     return p, q
 
 
+def times(p: list[mpf], q: list[mpf]) -> list[mpf]:
+    return [sum(p[i] * q[k - i] for i in range(len(p)) if 0 <= k - i < len(q)) for k in range(len(p) + len(q) - 1)]
+
+
+def halves(polynomial: list[mpf]) -> tuple[list[mpf], list[mpf]]:
+    """Two factors of a polynomial of degree 2 n - 1 that has one real root, of degrees n - 1 and n, both with 1 in front."""
+    roots = mp.polyroots(polynomial[::-1], maxsteps=500, extraprec=400)
+    [real] = [root for root in roots if not mp.im(root)]
+    pairs = sorted((root for root in roots if mp.im(root) > 0), key=mp.im)
+    first, second = [mpf(1)], [mpf(1), -1 / real]
+    for number, root in enumerate(pairs):
+        factor = [mpf(1), -2 * mp.re(1 / root), abs(1 / root) ** 2]
+        if number % 2:
+            second = times(second, factor)
+        else:
+            first = times(first, factor)
+    return first, second
+
+
 if __name__ == "__main__":
     mp.dps = 80
-    for dtype, (_, denominator) in FITS.items():
-        p, q = fit(len(denominator) - 1)
+    for dtype, factors in FITS.items():
+        p, q = fit(2 * len(factors[0]))
         error = max(abs(quotient(p, q, mpf(END * i) / 500) / tail(mpf(END * i) / 500) - 1) for i in range(501))
         print(f"{dtype}, degree {len(q) - 1}, relative error {mp.nstr(error, 2)}")
-        for polynomial in (p, q):
-            print("   ", ", ".join(mp.nstr(coefficient, 16) for coefficient in polynomial))
+        (p1, p2), (q1, q2) = halves(p), halves(q[1:])
+        q1 = [coefficient * q[1] / p[0] for coefficient in q1]
+        for factor in (q1, [*p1[1:], 0], q2[1:], p2[1:]):
+            print("   ", list(map(float, factor)))
