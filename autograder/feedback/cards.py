@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.exercise import Exercise
 from autograder.feedback.maths import readable
-from autograder.feedback.panel import STATES, environment, hint_at, stylesheet, wrapped
+from autograder.feedback.panel import FOLDER, STATES, environment, hint_at, stylesheet, wrapped
 from autograder.feedback.untrusted import plain
 
 
@@ -65,4 +65,4 @@ def _table(topic: str, rows: list[dict]) -> str:
 
 
 def _html(template: str, **names: Any) -> str:
-    return environment().get_template(template).render(css=stylesheet(), **names)
+    return environment(FOLDER).get_template(template).render(css=stylesheet(), **names)

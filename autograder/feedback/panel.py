@@ -43,7 +43,7 @@ def panel_html(exercise: Exercise, judgement: Judgement, *, hint_level: int = 1,
     Everything in it is escaped but our own figure; without style sheets it still reads in the right order.
     """
     symbol, _word, tone = STATES[judgement.status]
-    return environment().get_template("panel.html").render(
+    return environment(FOLDER).get_template("panel.html").render(
         exercise=exercise,
         css=stylesheet(),
         message=message(exercise, judgement),
@@ -100,10 +100,10 @@ def prose(text: object) -> Markup:
 
 
 @cache
-def environment() -> Environment:
-    """The templates of this folder; autoescape is on, and a name that is missing is an error."""
+def environment(folder: Path) -> Environment:
+    """The templates of a folder; autoescape is on, and a name that is missing is an error."""
     templates = Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined,
+        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     templates.filters["prose"] = prose

@@ -11,10 +11,10 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from autograder.feedback.panel import MARKS, STATES, prose
+from autograder.feedback.panel import MARKS, STATES, environment
 from autograder.feedback.svg import for_image
 from autograder.feedback.untrusted import plain
 from autograder.reports.summary import PARTS, parts_of
@@ -85,12 +85,8 @@ def _asset(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    templates = Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    templates.filters |= {"prose": prose, "page_of": page_of, "picture": picture, "split": split, "points": points,
-                          "percent": percent}  # fmt: skip
+    templates = environment(FOLDER)
+    templates.filters |= {"page_of": page_of, "picture": picture, "split": split, "points": points, "percent": percent}
     templates.globals |= {"states": STATES, "marks": MARKS, "kinds": PARTS}
     return templates
 
