@@ -1,9 +1,13 @@
-"""Options for labelled cases other than the ones that come with the repository, and what judging pairs took."""
+"""Options for labelled cases other than those of the repository, what judging pairs took, and a browser."""
 
 import signal
 import threading
 from pathlib import Path
 from statistics import median
+
+import pytest
+
+from tests.browsers import CHROMIUM
 
 DATA = Path(__file__).parent / "data"
 FIXTURES = {
@@ -20,6 +24,16 @@ def pytest_configure(config):
         for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
             if signal.getsignal(number) is signal.SIG_IGN:
                 signal.signal(number, usual)
+
+
+@pytest.fixture(scope="module")  # no longer: while it is open, an event loop runs in this thread
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield instance
+        instance.close()
 
 
 def pytest_addoption(parser):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,15 +18,14 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page
 
 from autograder.book import alt_text
+from tests.browsers import needs_chromium
 
 ROOT = Path(__file__).parent.parent
 HTML = ROOT / "_build" / "html"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PAGES = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text("utf-8"))
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine to look at pages with")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,14 +39,6 @@ def book() -> Path:
 @pytest.fixture(scope="session")
 def soups(book) -> dict[str, BeautifulSoup]:
     return {page: BeautifulSoup((book / f"{page}.html").read_text("utf-8"), "html.parser") for page in PAGES}
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        instance = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield instance
-        instance.close()
 
 
 def opened(context: BrowserContext, page: str) -> Page:
@@ -142,6 +132,20 @@ def test_formulas_are_typeset_without_a_network(browser, soups, page):
         ink = np.asarray(Image.open(io.BytesIO(picture)).convert("L")) < 128
         assert 0.005 < ink.mean() < 0.6  # strokes on paper: neither blank nor boxes
     context.close()
+
+
+@needs_chromium
+@pytest.mark.parametrize("page", PAGES)
+def test_no_formula_is_left_in_tex(browser, page):
+    context = browser.new_context(offline=True)
+    tab = opened(context, page)
+    shown = tab.evaluate("""() => {
+        const article = document.querySelector("article").cloneNode(true);
+        article.querySelectorAll("mjx-container, script, style, p code, li code, td code, dd code").forEach((e) => e.remove());
+        return article.textContent;
+    }""")
+    context.close()
+    assert re.findall(r".*\$[^$\n]*\\[a-z].*|.*\\(?:frac|hat|sigma|sum|log|mathrm)\b.*", shown) == []
 
 
 @needs_chromium

@@ -7,6 +7,7 @@ from tests.attacks.attack import Reach
 CLOSED = r"PermissionError: \[Errno 13\]"  # Landlock's answer, and that of the file system to a nobody
 FORBIDDEN = r"\[Errno 1\] "  # seccomp's
 UNKNOWN = r"\[Errno 38\]"
+NO_THREAD = "RuntimeError: can't start new thread"
 LANDLOCK, SECCOMP, RLIMITS = ("landlock",), ("seccomp",), ("rlimits",)
 
 
@@ -71,12 +72,12 @@ CALLS = (
     calling(
         "start a thread",
         "import threading\n    threading.Thread(target=print).start(); return True",
-        "RuntimeError: can't start new thread",
+        NO_THREAD,
     ),
     calling(
         "leave a thread running",
         "import threading\n    threading.Thread(target=time.sleep, args=(5,), daemon=True).start(); return True",
-        "RuntimeError: can't start new thread",
+        NO_THREAD,
     ),
     calling("leave the group that is killed", "os.setpgid(0, 0); return True", bare="the leader of a session cannot"),
     calling("keep memory out of sight", "return os.memfd_create('x') >= 0"),
