@@ -24,7 +24,7 @@ from autograder.saying import again, as_json_text, fail, in_words, say_what_is_s
 
 OK, INCOMPLETE, USAGE, NOT_ISOLATED, INTERRUPTED = 0, 1, 2, 3, 130
 EXPECTED = (NoSubmissions, NoExecutor, Busy, CannotSettle, Unreadable, registry.UnknownExercise)
-ENOUGH_FOR_A_POOL = 4
+ENOUGH_FOR_A_POOL = 40  # submissions: to start a second process costs as much as grading thirty
 
 
 class Plainly(TyperGroup):
@@ -67,7 +67,7 @@ def grade(
     ],
     out: Annotated[Path, typer.Option(help="where the table, the results and the reports go")],
     seed: Annotated[int, typer.Option(help="the seed of every random choice")] = 0,
-    jobs: Annotated[int | None, typer.Option(min=1, help="how many processes work (default: one a core)")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="how many processes work (default: one a core in a large class)")] = None,
     time_limit: Annotated[float, typer.Option(min=0.1, help="seconds for one exercise")] = 10.0,
     memory: Annotated[int, typer.Option(min=64, help="megabytes for one submission")] = 1024,
     isolation: Annotated[Isolation, typer.Option(help="what to demand of the machine")] = Isolation.strict,
