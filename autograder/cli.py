@@ -67,7 +67,9 @@ def grade(
     ],
     out: Annotated[Path, typer.Option(help="where the table, the results and the reports go")],
     seed: Annotated[int, typer.Option(help="the seed of every random choice")] = 0,
-    jobs: Annotated[int | None, typer.Option(min=1, help="how many processes work (default: one a core in a large class)")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="how many processes work (default: one a core in a large class)")
+    ] = None,
     time_limit: Annotated[float, typer.Option(min=0.1, help="seconds for one exercise")] = 10.0,
     memory: Annotated[int, typer.Option(min=64, help="megabytes for one submission")] = 1024,
     isolation: Annotated[Isolation, typer.Option(help="what to demand of the machine")] = Isolation.strict,
