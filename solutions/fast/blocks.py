@@ -13,24 +13,25 @@ operation to write where there is already something to overwrite.
 NumPy has such a machine inside, `np.nditer`: it hands out an array of any layout in contiguous pieces, converts a
 piece to another dtype on the way in and out if it has to, and copies nothing when the array is contiguous already.
 
-A kernel is a function `kernel(x, out, *spare, **options)` that fills `out` from `x`. It must not write to `x`, which
-may be the caller's own memory. float16 is computed in float32, because processors count in nothing shorter. float32 is
-computed in float32, unlike in the references: twice as many numbers to a register and to a cache. What it costs is a few
-units in the last place, eight at most. Where terms cancel, or a rounded difference becomes an exponent, it would cost
-more: logsumexp and the cross-entropy see that and take float64 for those rows, log_softmax does not (1 + kappa times
-as many units, as tests/accuracy/owed.py counts them).
+A kernel is a function `kernel(x, out, spare)`, or `kernel(x, out)` if it needs no buffer, that fills `out` from `x`. It
+must not write to `x`, which may be the caller's own memory. float16 is computed in float32, because processors count in
+nothing shorter. float32 is computed in float32, unlike in the references: twice as many numbers to a register and to a
+cache. What it costs is a few units in the last place, eight at most. Where terms cancel, or a rounded difference
+becomes an exponent, it would cost more: logsumexp and the cross-entropy see that and take float64 for those rows,
+log_softmax does not (1 + kappa times as many units, as tests/accuracy/owed.py counts them).
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from math import inf
 
 import numpy as np
 
 BLOCK = 32768  # numbers: 256 KB of float64. Two or three such blocks fit the second cache of a processor of today.
 KEPT = 16 * BLOCK  # what is larger belongs to one call
-NATIVE = (np.dtype(np.float64), np.dtype(np.float32))
+NATIVE = frozenset((np.dtype(np.float64), np.dtype(np.float32)))
 
 
 _kept = threading.local()
@@ -56,23 +57,41 @@ def dtypes(*arrays: np.ndarray) -> tuple[np.dtype, np.dtype]:
     return result, np.result_type(result, np.float32)
 
 
-def numbers(dtype: np.dtype, *values: float) -> list[np.ndarray]:
-    """The values as arrays without axes. Of a number NumPy makes such an array at every call, and looks for the dtype that
-    it has in common with the others: that takes as long as adding it to a thousand entries."""
-    return [np.array(value, dtype) for value in values]
+def numbers(*values: float) -> dict[np.dtype, tuple[np.ndarray, ...]]:
+    """The values as arrays without axes, for each dtype that kernels compute in.
+
+    Of a number NumPy makes such an array at every call, and looks for the dtype that it has in common with the others:
+    that takes as long as adding it to a thousand entries.
+    """
+    return {dtype: tuple(np.array(value, dtype) for value in values) for dtype in NATIVE}
 
 
-def elementwise(kernel: Callable, x: np.ndarray, *, spare: int = 1, **options: float) -> np.ndarray:
+LINE = numbers(-inf, 0, inf)
+
+
+def elementwise(kernel: Callable, x: np.ndarray, *, spare: bool = True) -> np.ndarray:
     """Return `kernel` applied to every entry of `x`: any shape and layout, a scalar and an empty array too."""
     x = np.asarray(x)
-    dtype, work = dtypes(x)
+    if x.size > BLOCK:
+        return _in_blocks(kernel, x, spare)
+    # One block: setting up the machine would cost more than it saves. So does each line here, for a thousand entries.
+    shape, dtype = x.shape, x.dtype
+    if dtype not in NATIVE:
+        dtype, work = dtypes(x)
+        return elementwise(kernel, x.astype(work), spare=spare).astype(dtype)
+    out = np.empty(shape, dtype)
     if not x.size:
-        return np.empty(x.shape, dtype)
-    if x.size <= BLOCK:  # one block: setting up the machine would cost more than it saves
-        out = np.empty(x.shape, work)
-        kernel(x.astype(work, copy=False), out, *[np.empty(x.shape, work) for _ in range(spare)], **options)
-        return out.astype(dtype, copy=False)[()]
-    spares = buffers(spare, BLOCK, work)
+        return out
+    if spare:
+        kernel(x, out, np.empty(shape, dtype))
+    else:
+        kernel(x, out)
+    return out if shape else out[()]
+
+
+def _in_blocks(kernel, x, spare):
+    dtype, work = dtypes(x)
+    spares = buffers(int(spare), BLOCK, work)
     result = np.empty_like(x, dtype, subok=False)
     with np.nditer(
         [x, result],
@@ -83,5 +102,5 @@ def elementwise(kernel: Callable, x: np.ndarray, *, spare: int = 1, **options: f
         buffersize=BLOCK,
     ) as pieces:
         for block, out in pieces:
-            kernel(block, out, *(buffer[: block.size] for buffer in spares), **options)
+            kernel(block, out, *(buffer[: block.size] for buffer in spares))
     return result

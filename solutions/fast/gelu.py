@@ -52,12 +52,13 @@ def gelu(x: np.ndarray) -> np.ndarray:
 
     On the right that is x less at most a half of it, on the left the second term alone: nothing cancels.
     """
-    return elementwise(_gelu, x, spare=0)
+    return elementwise(_gelu, x, spare=False)
 
 
 def _gelu(x, out):
     x, out = x.reshape(-1), out.reshape(-1)
-    (zero, one, two, minus_half, far, infinite), grid, strip, order, fit = PLANS[x.dtype]
+    zero, one, two, minus_half, far, infinite = CONSTANTS[x.dtype]
+    grid, strip, order, fit = PLANS[x.dtype]
     height = len(order) + 5
     rows = buffers(1, height * (x.size + APART), x.dtype)[0].reshape(height, -1)[:, : x.size]
     a, *rest = rows
@@ -98,7 +99,7 @@ def _strip(f, width, series, area):
 
 
 def _plan(dtype):
-    """What is made once: constants, and the order in which BLAS shall add the powers.
+    """What is made once: arrays, and the order in which BLAS shall add the powers.
 
     Each addition rounds the sum so far. The first power has the largest term near 0, the last one far from it: so they
     come last.
@@ -106,8 +107,9 @@ def _plan(dtype):
     degree = len(FITS[dtype][0])
     order = [*range(2, degree), 1, degree]
     fit = np.array([[row[k - 1] for k in order] for row in FITS[dtype]], dtype)
-    strip = numbers(dtype, *(term / sqrt(2 * pi) for term in STRIP[dtype]))
-    return numbers(dtype, 0, 1, 2, -1 / 2, FAR, inf), *numbers(dtype, GRID[dtype]), strip, order, fit
+    strip = numbers(*(term / sqrt(2 * pi) for term in STRIP[dtype]))[dtype]
+    return *numbers(GRID[dtype])[dtype], strip, order, fit
 
 
+CONSTANTS = numbers(0, 1, 2, -1 / 2, FAR, inf)
 PLANS = {dtype: _plan(dtype) for dtype in FITS}

@@ -8,11 +8,11 @@ entries computes them once more, from e^(x/2), which is still a normal number.
 
 from __future__ import annotations
 
-from math import inf
+from functools import partial
 
 import numpy as np
 
-from solutions.fast.blocks import elementwise
+from solutions.fast.blocks import LINE, elementwise
 
 SCALE, ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
 # where e^x is about to become subnormal, and (for both) where it is 0 however large the factor before it
@@ -24,14 +24,15 @@ FRONT = {np.dtype(np.float64): (np.int64, -(1 << 27)), np.dtype(np.float32): (np
 
 def silu(x: np.ndarray, beta: float = 1.0) -> np.ndarray:
     r"""Return $x\,\sigma(\beta x)$ for every entry of `x`: float16, float32 or float64, any shape; beta is positive."""
-    return elementwise(_silu, x, spare=2, beta=beta)
+    return elementwise(partial(_silu, beta=beta), x)
 
 
-def _silu(x, out, e, rest, beta):
+def _silu(x, out, e, beta):
     x.clip(FAR_LEFT[x.dtype] / beta, 40 / beta, out=e)
     if beta == 1:
         np.exp(e, out=e)
     else:
+        rest = np.empty_like(out)
         _exp_of_multiple(e, beta, out, rest)
         np.multiply(out, rest, out=rest)
         np.add(out, rest, out=e)
@@ -98,20 +99,21 @@ def elu(x: np.ndarray, alpha: float = 1.0) -> np.ndarray:
 
     One of the two terms is always 0, so that adding them is choosing between them.
     """
-    return elementwise(_scaled_elu, x, right=1.0, left=alpha)
+    return elementwise(partial(_scaled_elu, right=1.0, left=alpha), x)
 
 
 def selu(x: np.ndarray) -> np.ndarray:
     r"""Return $\lambda x$ where $x > 0$ and $\lambda \alpha (e^x - 1)$ elsewhere, for every entry of `x`."""
-    return elementwise(_scaled_elu, x, right=SCALE, left=SCALE * ALPHA)
+    return elementwise(partial(_scaled_elu, right=SCALE, left=SCALE * ALPHA), x)
 
 
 def _scaled_elu(x, out, e, right, left):
-    x.clip(-inf, 0, out=e)
+    lowest, zero, highest = LINE[x.dtype]
+    x.clip(lowest, zero, out=e)
     np.expm1(e, out=e)
     if left != 1:
         np.multiply(e, left, out=e)
-    x.clip(0, inf, out=out)
+    x.clip(zero, highest, out=out)
     if right != 1:
         np.multiply(out, right, out=out)
     np.add(out, e, out=out)
@@ -119,20 +121,22 @@ def _scaled_elu(x, out, e, right, left):
 
 def relu(x: np.ndarray) -> np.ndarray:
     """Return max(x, 0) for every entry of `x`."""
-    return elementwise(_relu, x, spare=0)
+    return elementwise(_relu, x, spare=False)
 
 
 def _relu(x, out):
-    x.clip(0, inf, out=out)
+    _, zero, highest = LINE[x.dtype]
+    x.clip(zero, highest, out=out)
 
 
 def leaky_relu(x: np.ndarray, alpha: float = 0.01) -> np.ndarray:
     """Return x where x > 0 and alpha x elsewhere, for every entry of `x`."""
-    return elementwise(_leaky_relu, x, alpha=alpha)
+    return elementwise(partial(_leaky_relu, alpha=alpha), x)
 
 
 def _leaky_relu(x, out, below, alpha):
-    x.clip(-inf, 0, out=below)
+    lowest, zero, highest = LINE[x.dtype]
+    x.clip(lowest, zero, out=below)
     np.multiply(below, alpha, out=below)
-    x.clip(0, inf, out=out)
+    x.clip(zero, highest, out=out)
     np.add(out, below, out=out)

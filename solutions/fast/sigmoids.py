@@ -12,7 +12,9 @@ from math import inf
 
 import numpy as np
 
-from solutions.fast.blocks import elementwise
+from solutions.fast.blocks import LINE, elementwise, numbers
+
+SIGMOID = numbers(-inf, 40, 1)
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
@@ -27,9 +29,10 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
 
 def _sigmoid(x, out, e):
     # np.minimum(x, 40) would do, at twice the price: NumPy takes eight numbers at once for clip, one for minimum
-    x.clip(-inf, 40, out=e)
+    lowest, highest, one = SIGMOID[x.dtype]
+    x.clip(lowest, highest, out=e)
     np.exp(e, out=e)
-    np.add(e, 1, out=out)
+    np.add(e, one, out=out)
     np.divide(e, out, out=out)
 
 
@@ -44,7 +47,8 @@ def log_sigmoid(x: np.ndarray) -> np.ndarray:
 
 def _log_sigmoid(x, out, small):
     _log1p_exp(x, small)
-    x.clip(-inf, 0, out=out)
+    lowest, zero, _ = LINE[x.dtype]
+    x.clip(lowest, zero, out=out)
     np.subtract(out, small, out=out)
 
 
@@ -59,7 +63,8 @@ def softplus(x: np.ndarray) -> np.ndarray:
 
 def _softplus(x, out, small):
     _log1p_exp(x, small)
-    x.clip(0, inf, out=out)
+    _, zero, highest = LINE[x.dtype]
+    x.clip(zero, highest, out=out)
     np.add(out, small, out=out)
 
 
@@ -77,7 +82,7 @@ def tanh(x: np.ndarray) -> np.ndarray:
     NumPy's own, in blocks only for the sake of float16: one operation has no temporary to save. Knowing when there is
     nothing to gain is part of the craft.
     """
-    return elementwise(_tanh, x, spare=0)
+    return elementwise(_tanh, x, spare=False)
 
 
 def _tanh(x, out):
