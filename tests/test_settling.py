@@ -17,6 +17,7 @@ from autograder.grading.store import Store
 from tests.fairness.answers import SIGMOID
 from tests.run_folders import HOSTILE, entry
 
+WORK = {"Ana": "beefa023-...", "=Di": "cafe3456-...", "Bo": "lost"}
 HEAD = "student,exercise,score,reason\n"
 
 
@@ -37,7 +38,7 @@ def out(tmp_path: Path) -> Path:
         "=Di": [held("sigmoid"), entry("tanh", "failed")],
         "Bo": [entry("sigmoid", "passed", 2)],
     }.items():
-        store.keep(grading.result(name, entries, ["A note."]), f"digest of {name}")
+        store.keep(grading.result(name, entries, ["A note."]), WORK[name])
     store.write_table(["=Di", "Ana", "Bo"], ["sigmoid", "softmax", "tanh"])
     store.write_record({"seed": 3})
     return store.folder
@@ -129,7 +130,8 @@ def test_where_there_is_no_file_one_to_fill_in_is_written_and_never_touched_agai
     assert "Still waiting: 3." in outcome.stdout
     text = (out / "decisions.csv").read_text("utf-8")
     assert text == (
-        "student,exercise,score,reason,from,to\n'=Di,sigmoid,,,0,2\nAna,sigmoid,,,0,2\nAna,softmax,,,1,1.5\n"
+        "student,exercise,score,reason,from,to,work\n"
+        "'=Di,sigmoid,,,0,2,cafejkmn\nAna,sigmoid,,,0,2,beefagij\nAna,softmax,,,1,1.5,beefagij\n"
     )
     (out / "decisions.csv").write_text(text.replace("Ana,sigmoid,,", "Ana,sigmoid,2,"), "utf-8")
     outcome = run("settle", out)
@@ -259,6 +261,19 @@ def test_grading_again_keeps_decisions_and_names_those_that_no_longer_fit(tmp_pa
         assert outcome.exit_code == 0
         assert "Answers decided by you: 2." in outcome.stdout
         assert (out / "grades.csv").read_bytes() == table
+    (out / "decisions.csv").unlink()
+    run("settle", out)
+    whole = (out / "decisions.csv").read_text("utf-8")
+    (out / "decisions.csv").write_text(whole.replace("sigmoid,,", "sigmoid,1,"), "utf-8")
+    assert run(*words, "--resume", "--seed", "5").exit_code == 0
+    assert [rows(out)[name]["sigmoid"] for name in ("Ana", "ana", "Bo")] == ["1", "1", "1"]
+    (place / "ana" / "work.py").write_text("import numpy as np\n# again\n" + SIGMOID, "utf-8")
+    outcome = run(*words, "--resume")
+    assert outcome.exit_code == 1
+    assert "line 3: ana has handed in something else since then: look at sigmoid again" in outcome.stderr
+    assert {rows(out)[name]["held"] for name in ("Ana", "ana", "Bo")} == {rows(out)["ana"]["held"]}
+    (place / "ana" / "work.py").write_text("import numpy as np\n" + SIGMOID, "utf-8")
+    decide(out, "Ana,sigmoid,1,", "Bo,sigmoid,0,")
     (place / "Bo" / "work.py").write_text("", "utf-8")  # nothing that could be held
     outcome = run(*words, "--resume")
     assert outcome.exit_code == 1

@@ -7,7 +7,7 @@ import difflib
 import io
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,9 @@ from autograder.grading.cells import harmless
 
 FILE = "decisions.csv"
 COLUMNS = ("student", "exercise", "score", "reason")
-RANGE = ("from", "to")  # further columns of the file that is written for the teacher: which scores are possible
+# Further columns of the file that is written for the teacher: which scores are possible, and for which work they are.
+RANGE, WORK = ("from", "to"), "work"
+_LETTERS = str.maketrans("0123456789", "ghijkmnpqr")
 _SEPARATORS = ",;\t"  # a spreadsheet saves with the one that its country uses
 _SCORE = re.compile(r"\d{1,9}([.,]\d{1,9})?", re.ASCII)
 
@@ -27,13 +29,17 @@ class CannotSettle(ValueError):
 
 @dataclass(frozen=True)
 class Decision:
-    """The score that a person gives to one answer, and why; line: where that stands in the file."""
+    """The score that a person gives to one answer, and why.
+
+    line: where that stands in the file. work: what it is about, as `work_of` tells it; empty where that is not said.
+    """
 
     line: int
     student: str
     exercise: str
     score: float
     reason: str
+    work: str = ""
 
 
 def read_decisions(folder: Path, students: Collection[str]) -> tuple[list[Decision], list[str]]:
@@ -74,14 +80,20 @@ def at(line: int, fault: str) -> str:
     return f"{FILE}, line {line}: {fault}."
 
 
-def as_file(waiting: Iterable[tuple[str, dict]]) -> str:
+def work_of(digest: str) -> str:
+    """A short name for what a student handed in, from its content digest: letters, which no spreadsheet takes for a number."""
+    return digest[:8].translate(_LETTERS)
+
+
+def as_file(waiting: Iterable[tuple[str, dict]], digests: Mapping[str, str]) -> str:
     """A file to fill in, from students and the entries of their results that have points held."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*COLUMNS, *RANGE])
+    writer.writerow([*COLUMNS, *RANGE, WORK])
     for student, entry in waiting:
         top = round(entry["score"] + entry["held"], 4)
-        writer.writerow([harmless(student), entry["id"], "", "", f"{entry['score']:g}", f"{top:g}"])
+        possible = (f"{entry['score']:g}", f"{top:g}")
+        writer.writerow([harmless(student), entry["id"], "", "", *possible, work_of(digests[student])])
     return text.getvalue()
 
 
@@ -115,7 +127,7 @@ def _decision(line: int, row: dict[str, str], known: dict[str, set[str]]) -> Dec
         raise ValueError(f"there is no student {plain(name)!r} in this run{_meant(name, known)}")
     if not _SCORE.fullmatch(score):
         raise ValueError(f"{plain(score, 40)!r} is no score, which is a number such as 1.5")
-    return Decision(line, *students, exercise, float(score.replace(",", ".")), reason)
+    return Decision(line, *students, exercise, float(score.replace(",", ".")), reason, row.get(WORK, "").strip())
 
 
 def _names(students: Collection[str]) -> dict[str, set[str]]:

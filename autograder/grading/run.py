@@ -28,6 +28,7 @@ LARGEST_SUBMISSION = 128 * 2**20  # bytes, all files of a student together
 TYPICAL = 4  # submissions that show which exercises a class has
 HOLD = 2.0  # seconds after which a worker gives back what it has, so that little is lost with it
 REFUSED = (IsolationMissing, NoExecutor)
+DIGITS = 40
 LOST = "lost"  # instead of a content digest: such a result is there, and resuming tries again
 
 
@@ -196,12 +197,13 @@ def pack(submission: Submission) -> Packet:
 
 
 def content_digest(packet: Packet, settings: Settings) -> str:
-    """The same for the same submission, graded in the same way by the same course."""
-    digest = hashlib.sha256(repr((__version__, course_digest(), settings, packet.student, packet.problems)).encode())
+    """The same for the same submission, graded in the same way by the same course; `work_of` tells the first half."""
+    work = hashlib.sha256(repr((packet.student, packet.problems)).encode())
     for name, data in packet.files:
-        digest.update(f"\0{name}\0{len(data)}\0".encode())
-        digest.update(data)
-    return digest.hexdigest()
+        work.update(f"\0{name}\0{len(data)}\0".encode())
+        work.update(data)
+    way = hashlib.sha256(repr((__version__, course_digest(), settings)).encode())
+    return f"{work.hexdigest()[:DIGITS]}-{way.hexdigest()[:DIGITS]}"
 
 
 def _graded(settings: Settings, items: Sequence[tuple[Packet, str]]) -> list[Graded]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder import registry
 from autograder.feedback.untrusted import plain
-from autograder.grading.decisions import FILE, CannotSettle, Decision, as_file, at, read_decisions
+from autograder.grading.decisions import FILE, CannotSettle, Decision, as_file, at, read_decisions, work_of
 from autograder.grading.stopping import held_back
 from autograder.grading.store import Store, write
 from autograder.grading.student import result
@@ -36,7 +36,8 @@ def settle_run(folder: Path) -> tuple[int, int, bool]:
         waiting = list(_waiting(store, students))
         new = not (folder / FILE).exists() and bool(waiting)
         if new:
-            write(folder / FILE, as_file(sorted(waiting, key=lambda pair: (pair[1]["id"], by_name(pair[0])))))
+            waiting.sort(key=lambda pair: (pair[1]["id"], by_name(pair[0])))
+            write(folder / FILE, as_file(waiting, store.kept()))
         store.write_table(students, store.columns() or registry.exercises())
         store.write_record(_record(folder) | {"decisions": decided})
     return decided, len(waiting), new
@@ -54,38 +55,40 @@ def settle(
     wanted: dict[str, list[Decision]] = {}
     for decision in decisions:
         wanted.setdefault(decision.student, []).append(decision)
+    digests = store.kept()
     changed, made = [], 0
     for student in students:
         made += len(wanted.get(student, ()))
         if student in wanted or store.mentions(student, "decided"):
             kept = store.load(student)
-            now, more = _settled(kept, wanted.get(student, ()))
+            now, more = _settled(kept, wanted.get(student, ()), work_of(digests[student]))
             faults += more
             changed.append((student, kept, now))
     if faults and all_or_nothing:
         return 0, faults
-    digests = store.kept()
     for student, kept, now in changed:
-        now = _settled(kept, ())[0] if faults else now
+        now = _settled(kept)[0] if faults else now
         if now != kept:
             store.keep(now, digests[student])
     return 0 if faults else made, faults
 
 
-def _settled(kept: Mapping[str, Any], decisions: Iterable[Decision]) -> tuple[dict[str, Any], list[str]]:
+def _settled(
+    kept: Mapping[str, Any], decisions: Iterable[Decision] = (), work: str = ""
+) -> tuple[dict[str, Any], list[str]]:
     """The result as the grader left it, and then as these decisions make it; what is at fault in them."""
     entries = {entry["id"]: _undecided(entry) for entry in kept["exercises"]}
     faults = []
     for decision in decisions:
         try:
-            entries[decision.exercise] = _decided(entries, decision)
+            entries[decision.exercise] = _decided(entries, decision, work)
         except ValueError as fault:
             faults.append(at(decision.line, str(fault)))
     sums = result(kept["student"], list(entries.values()))
     return {**kept, **sums}, faults
 
 
-def _decided(entries: Mapping[str, dict], decision: Decision) -> dict[str, Any]:
+def _decided(entries: Mapping[str, dict], decision: Decision, work: str) -> dict[str, Any]:
     """Raises ValueError with what is at fault."""
     who, what = plain(decision.student, 80), plain(decision.exercise, 80)
     entry = entries.get(decision.exercise)
@@ -94,6 +97,9 @@ def _decided(entries: Mapping[str, dict], decision: Decision) -> dict[str, Any]:
     if not entry["held"]:
         given = f"they are decided, {entry['score']:g} of {entry['max']:g}"
         raise ValueError(f"no points of {what} are held for {who}: {given}")
+    if decision.work not in ("", work):
+        todo = f"look at {what} again, then empty the column work of this line"
+        raise ValueError(f"{who} has handed in something else since then: {todo}")
     top = round(entry["score"] + entry["held"], 4)
     if not entry["score"] <= decision.score <= top:
         possible = f"{what} of {who} takes a score from {entry['score']:g} to {top:g}"
