@@ -44,7 +44,8 @@ def small_class(folder: Path) -> Path:
         [entry("sigmoid", "error", message=HOSTILE, misconception=HOSTILE, figure=FIGURE,
                claims=[{"claim": HOSTILE, "verdict": HOSTILE, "witness": HOSTILE}]),
          entry("softmax", HOSTILE), entry("softmax_vjp", "undecided", held=2, message=HOSTILE),
-         entry("tanh", "passed", 2, message=HOSTILE)], notes=[HOSTILE], declared=HOSTILE[::-1],
+         entry("tanh", "passed", 2, message=f"Decided.\n{HOSTILE}", decided={"reason": HOSTILE})],
+        notes=[HOSTILE], declared=HOSTILE[::-1],
     )  # fmt: skip
     record = {
         "seed": 7, "isolation": "strict", "isolation_layers": {"landlock": True, "seccomp": False}, "complete": True,
