@@ -141,7 +141,7 @@ def test_no_formula_is_left_in_tex(browser, page):
     tab = opened(context, page)
     shown = tab.evaluate("""() => {
         const article = document.querySelector("article").cloneNode(true);
-        article.querySelectorAll("mjx-container, script, style, p code, li code, td code, dd code").forEach((e) => e.remove());
+        article.querySelectorAll("mjx-container, script, style, pre, code").forEach((e) => e.remove());
         return article.textContent;
     }""")
     context.close()
