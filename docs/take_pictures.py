@@ -17,7 +17,7 @@ from autograder import check
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
 LESSON = ROOT / "_build/html/chapters/sigmoid_tanh/lesson.html"
-CLAIM = "#claim-S1-6-1-1a"  # the reflection, with its figure right below
+CLAIM = '[id^="claim-S1-6-1-1a-"]'  # the reflection, with its figure right below
 PAPER = "<body style='margin:24px;max-width:720px;font:16px system-ui,sans-serif;background:white'>"
 COLOURS = 256
 
@@ -30,7 +30,7 @@ def photograph_lesson(browser: Browser, path: Path) -> None:
     tab = browser.new_page(viewport={"width": 1180, "height": 900}, device_scale_factor=1.5)
     tab.goto(LESSON.as_uri())
     tab.evaluate("window.MathJax.startup.promise")
-    tab.evaluate(f"scrollTo(0, document.querySelector('{CLAIM}').getBoundingClientRect().top - 260)")
+    tab.evaluate(f"scrollTo(0, document.querySelector(`{CLAIM}`).getBoundingClientRect().top - 260)")
     tab.wait_for_timeout(500)
     tab.screenshot(path=path)
 
