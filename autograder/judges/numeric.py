@@ -28,6 +28,7 @@ from autograder.judges.outcomes import Outcome
 from autograder.judges.properties import Asked, ask
 from autograder.judges.regions import Curve
 from autograder.judges.remembered import remembered
+from autograder.judges.shelf import kept
 from autograder.kinds import Property
 from autograder.sandbox.seen import Seen
 
@@ -82,9 +83,10 @@ class Study:
         layout = Layout.of(exercise)
         rng = np.random.default_rng([seed, *exercise.id.encode()])
         builder = Builder(exercise, layout, layout.oracle(exercise), rng)
-        (elementwise if layout.elementwise else cores).build(builder)
-        builder.cases = joined(builder.cases, layout)
-        builder.ask_again()
+        with kept(builder.oracle, exercise):
+            (elementwise if layout.elementwise else cores).build(builder)
+            builder.cases = joined(builder.cases, layout)
+            builder.ask_again()
         return cls(exercise, layout, tuple(builder.cases), ask(exercise, rng))
 
     @property

@@ -52,7 +52,8 @@ class Oracle:
 
     target: text in the course's syntax, a tuple of such texts, or a function of nested lists of mpmath numbers.
     names: the arguments, in the order of a point. discrete: the positions whose values are exact, such as labels.
-    limits, kinked: as in the exercise.
+    limits, kinked: as in the exercise. known: what it was asked, by the point as text, for nan equals nothing; kept:
+    what somebody has found before.
     """
 
     target: str | tuple[str, ...] | Callable
@@ -60,16 +61,18 @@ class Oracle:
     discrete: frozenset[int] = frozenset()
     limits: Mapping[tuple[str, str], float] = field(default_factory=dict)
     kinked: bool = False
-    _known: dict[Point, Exact] = field(default_factory=dict, repr=False)
+    known: dict[str, Exact] = field(default_factory=dict, repr=False)
+    kept: Mapping[str, Exact] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self._function, self._constants = _as_function(self.target, self.names)
 
     def __call__(self, point: Point) -> Exact:
         """The truth at `point`; raises Unsettled."""
-        if point not in self._known:
-            self._known[point] = self._find(point)
-        return self._known[point]
+        text = repr(point)
+        if text not in self.known:
+            self.known[text] = self.kept.get(text) or self._find(point)
+        return self.known[text]
 
     def _find(self, point: Point) -> Exact:
         special = self._special(point)
