@@ -59,12 +59,11 @@ def _gelu(x, out):
     x, out = x.reshape(-1), out.reshape(-1)
     zero, one, two, minus_half, far, infinite = CONSTANTS[x.dtype]
     grid, strip, order, fit = PLANS[x.dtype]
-    height = len(order) + 5
-    rows = buffers(1, height * (x.size + APART), x.dtype)[0].reshape(height, -1)[:, : x.size]
-    a, *rest = rows
-    powers = dict(zip(order, rest, strict=False))
+    count = 1 + len(order) + 4
+    rows = buffers(1, count * (x.size + APART), x.dtype)[0].reshape(count, -1)[:, : x.size]
+    a, *ordered, denominator, tail, width, area = rows
+    powers = dict(zip(order, ordered, strict=True))
     f, square = powers[1], powers[2]
-    denominator, tail, *free = rest[-4:]
 
     np.abs(x, out=a)
     if not a.max() < FAR:  # nan takes the long way
@@ -78,7 +77,9 @@ def _gelu(x, out):
     np.multiply(rows[-4:-2], rows[-2:], out=rows[-4:-2])
     np.add(denominator, two, out=denominator)
     np.divide(tail, denominator, out=tail)
-    np.subtract(tail, _strip(f, np.subtract(a, f, out=free[0]), strip, free[1]), out=tail)
+    np.subtract(a, f, out=width)
+    _strip(f, width, strip, area)
+    np.subtract(tail, area, out=tail)
     np.multiply(tail, a, out=tail)
     np.multiply(square, minus_half, out=square)
     np.exp(square, out=square)
@@ -88,14 +89,14 @@ def _gelu(x, out):
 
 
 def _strip(f, width, series, area):
-    """The area over e^(-f²/2) of the strip from f to f + width; f is overwritten."""
+    """Put into `area` that of the strip from f to f + width, over e^(-f²/2); f is overwritten."""
     w = np.multiply(f, width, out=f)
     np.multiply(w, series[0], out=area)
     for term in series[1:-1]:
         np.add(area, term, out=area)
         np.multiply(area, w, out=area)
     np.add(area, series[-1], out=area)
-    return np.multiply(area, width, out=area)
+    np.multiply(area, width, out=area)
 
 
 def _plan(dtype):

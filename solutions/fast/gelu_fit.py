@@ -12,6 +12,7 @@ from mpmath import mp, mpf
 from solutions.fast.gelu import FITS
 
 END = 39  # e^(-39²/2) is less than the smallest subnormal
+DIGITS = 80
 MIDDLE, POINTS, ROUNDS = mpf(4), 120, 14
 
 
@@ -72,13 +73,18 @@ def halves(polynomial: list[mpf]) -> tuple[list[mpf], list[mpf]]:
     return first, second
 
 
+def factors(p: list[mpf], q: list[mpf]) -> list[list[float]]:
+    """The rows of FITS for P and Q."""
+    (p1, p2), (q1, q2) = halves(p), halves(q[1:])
+    rows = [coefficient * q[1] / p[0] for coefficient in q1], [*p1[1:], 0], q2[1:], p2[1:]
+    return [list(map(float, row)) for row in rows]
+
+
 if __name__ == "__main__":
-    mp.dps = 80
-    for dtype, factors in FITS.items():
-        p, q = fit(2 * len(factors[0]))
+    mp.dps = DIGITS
+    for dtype, rows in FITS.items():
+        p, q = fit(2 * len(rows[0]))
         error = max(abs(quotient(p, q, mpf(END * i) / 500) / tail(mpf(END * i) / 500) - 1) for i in range(501))
         print(f"{dtype}, degree {len(q) - 1}, relative error {mp.nstr(error, 2)}")
-        (p1, p2), (q1, q2) = halves(p), halves(q[1:])
-        q1 = [coefficient * q[1] / p[0] for coefficient in q1]
-        for factor in (q1, [*p1[1:], 0], q2[1:], p2[1:]):
-            print("   ", list(map(float, factor)))
+        for row in factors(p, q):
+            print("   ", row)
