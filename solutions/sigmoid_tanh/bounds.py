@@ -7,7 +7,7 @@ import mpmath
 from autograder.calls import Repair
 from autograder.exercise import exercise
 from autograder.kinds import Check, Counterexample, FindRepair, Symbolic
-from solutions.symbols import sp
+from solutions.later import sp
 
 
 @exercise(

@@ -6,7 +6,7 @@ from functools import cache
 
 from autograder.exercise import exercise
 from autograder.kinds import Symbolic
-from solutions.symbols import sp
+from solutions.later import sp
 
 
 @cache
