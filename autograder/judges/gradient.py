@@ -14,6 +14,7 @@ import numpy as np
 
 from autograder.calls import Call, Observation
 from autograder.exercise import Exercise
+from autograder.judges.arrays import as_array
 from autograder.judges.judgement import FAILS, HOLDS, NOT_REACHED, Finding, Judgement, Plan
 from autograder.judges.kinks import crossed
 from autograder.judges.numeric import Study
@@ -203,8 +204,7 @@ def _probe(
 
 
 def _array(observation: Observation) -> np.ndarray | None:
-    """The value as a float64 array; None when there is none, or when it is no numbers."""
-    if not observation.returned or not isinstance(observation.value, (np.ndarray, int, float)):
-        return None
-    array = np.asarray(observation.value)
-    return array.astype(float) if array.dtype.kind in "biuf" else None
+    """The value as a float64 array; None when there is none, when it is no numbers, or several results."""
+    single = observation.returned and not isinstance(observation.value, tuple)
+    array = as_array(observation.value) if single else None
+    return None if array is None else array.astype(float)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.calls import Foreign, Observation
+from autograder.judges.arrays import as_array
 from autograder.judges.cases import Case, written
 from autograder.judges.layout import Layout
 
@@ -41,7 +42,7 @@ class Outcome:
         parts = [self.seen.value] if count == 1 else self.seen.value
         if count != 1 and not (isinstance(parts, (tuple, list)) and len(parts) == count):
             return None
-        arrays = [_as_array(part) for part in parts]
+        arrays = [as_array(part) for part in parts]
         if any(array is None for array in arrays):
             return None
         # A list of nothing cannot say that it is 0 by 3.
@@ -202,25 +203,6 @@ class Outcome:
             return ""
         happened = f"raised {failure.kind}" if failure else f"gave {_described(self.seen.value)}"
         return f"{self.called} {happened}, expected {self.case.raises}"
-
-
-def _as_array(value: Any) -> np.ndarray | None:
-    """Numbers as an array; text, trees and ragged lists are none."""
-    if isinstance(value, (list, tuple)) and not _numbers(value):
-        return None
-    if not isinstance(value, (np.ndarray, list, tuple, int, float)):
-        return None
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        return None
-    return array if array.dtype.kind in "biuf" else None
-
-
-def _numbers(value: Any) -> bool:
-    if isinstance(value, (list, tuple)):
-        return all(map(_numbers, value))
-    return isinstance(value, (int, float, np.ndarray))
 
 
 def _described(value: Any) -> str:

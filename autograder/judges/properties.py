@@ -12,6 +12,7 @@ import numpy as np
 
 from autograder.calls import Call, Observation
 from autograder.exercise import Exercise
+from autograder.judges.arrays import as_array
 from autograder.judges.promises import right_answers
 from autograder.kinds import Property
 from autograder.sandbox.observe import observe
@@ -74,10 +75,4 @@ def _as_arrays(value: object) -> object:
     if isinstance(value, tuple):
         parts = tuple(_as_arrays(part) for part in value)
         return None if any(part is None for part in parts) else parts
-    if not isinstance(value, (np.ndarray, list, int, float)):
-        return None
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        return None
-    return array if array.dtype.kind in "biuf" else None
+    return as_array(value)
