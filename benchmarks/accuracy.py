@@ -122,8 +122,9 @@ def installed() -> tuple[Mapping[str, Mapping[str, Callable]], list[str]]:
 
 
 def place(where: str) -> str:
-    """The call at the worst point, short enough for a column; rows of logits are too long for one."""
-    call = where.split(" = ")[0].removesuffix("[0]")
+    """The arguments at the worst point, short enough for a column; rows of logits are too long for one."""
+    called = where.split(" = ")[0].removesuffix("[0]")
+    call = called[called.index("(") :]
     short = re.sub(r"-?\d+\.\d+(e[-+]?\d+)?", lambda number: f"{float(number[0]):.5g}", call)
     return f"`{short}`" if len(short) <= 48 else "a long row"
 

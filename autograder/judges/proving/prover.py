@@ -99,7 +99,7 @@ class _Proof:
     def told(self) -> str:
         ways = []
         if self.substitutions:
-            shown = list(self.substitutions)[:3]
+            shown = ["e" if name == "e^(1)" else name for name in list(self.substitutions)[:3]]
             more = " ..." if len(self.substitutions) > 3 else ""
             ways.append(f"writing everything in {', '.join(shown).replace('(', '').replace(')', '')}{more}")
         if self.kinks:
