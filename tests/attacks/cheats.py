@@ -58,7 +58,7 @@ PATCHES = (
         "replace the worker's functions",
         (
             "def sigmoid(x):\n    import sys\n    worker = sys.modules['autograder.sandbox.worker']\n"
-            "    worker.observe = lambda function, call: worker.Observation(value=call.args[0])\n    return x\n",
+            "    worker.observe = lambda function, call, *more: worker.Observation(value=call.args[0])\n    return x\n",
         ),
         OUTSIDE,
         trusting=False,
