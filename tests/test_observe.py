@@ -11,6 +11,7 @@ import sympy
 
 from autograder.calls import Applied, Call, Foreign, Repair, Seeded, Step
 from autograder.expressions import parse
+from autograder.sandbox.ear import Ear
 from autograder.sandbox.observe import freeze, observe
 
 x = sympy.Symbol("x")
@@ -232,3 +233,25 @@ def test_what_nobody_can_see_is_not_drawn():
     drawing = observe(draw, Call("f", canvas=True)).value
     assert [line["label"] for line in drawing.lines] == ["seen"]
     assert drawing.points == ()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda: warnings.filterwarnings("ignore"),
+        lambda: warnings.simplefilter("error"),
+        lambda: warnings.filters.clear(),
+        lambda: setattr(warnings, "showwarning", lambda *args, **kwargs: None),
+        lambda: warnings.catch_warnings().__enter__(),
+        lambda: np.seterr(all="ignore"),
+    ],
+    ids=["ignored", "errors", "no filters", "shown by nobody", "never left", "not raised"],
+)
+def test_what_one_call_does_to_warnings_is_undone_for_the_next(spoil):
+    overflowing = Call("f", (np.array(1e3),))
+    with Ear() as ear:
+        observe(lambda x: spoil(), overflowing, ear)
+        seen = observe(np.exp, overflowing, ear)
+    assert seen.failure is None
+    assert [warning.split(":")[0] for warning in seen.warnings] == ["RuntimeWarning"]
+    assert observe(lambda x: x, overflowing).warnings == ()
