@@ -135,6 +135,8 @@ Made by `python -m benchmarks.grading --write`: every grader gets the same submi
 each, of which about four in five are right, on the same {os.cpu_count()} processors, one after the other. Counted is all
 that a grader starts and all that it does from its first line to its last, its start and its reports included; ours with
 every layer of isolation on. Memory is of all its processes together, pages that they share counted once.
+Outside the measurement stays what is done once for a course: the others' making of the assignment, and for ours the truths
+that an earlier run has kept on disk. The very first run costs about half a second more.
 
 *Fooled* counts wrong answers that earned full marks, *unfair* right ones that did not, of {len(FUNCTIONS)} times the number of
 students. The others grade with the assertion that a teacher would write for them: seven points, `allclose` to nine digits.
