@@ -10,6 +10,9 @@ from solutions.cross_entropy.laws import half_the_slope, rows_and_logits
 from solutions.cross_entropy.pairs import paired
 from solutions.cross_entropy.truths import cce_slopes
 from solutions.cross_entropy.weights import weights
+from solutions.enough_digits import settled
+from solutions.exact_sums import rounded, total
+from solutions.smooth_relatives.two_floats import plus, times
 
 
 def _one_batch(rng: np.random.Generator, dtype: str) -> list[tuple]:
@@ -73,11 +76,23 @@ def cce_with_logits_grad(y: np.ndarray, logits: np.ndarray) -> np.ndarray:
     `[[-0.25, 0.25], [0.5, -0.5]]`.
     """
     y, z, dtype = paired(y, logits, dims=1)
-    rows = z.size // z.shape[-1]
-    with np.errstate(over="ignore", invalid="ignore"):
-        _, weight, largest, rest = weights(z)
-        others = np.where(largest, rest, 1 + rest - weight)  # 1 - p_k, times the sum of all weights
-        return (((1 - y) * weight - y * others) / (rows * (1 + rest))).astype(dtype)
+    slopes = settled(_against_the_others, _as_printed, y, z)
+    return (slopes / (z.size // z.shape[-1])).astype(dtype)
+
+
+def _against_the_others(y, z):
+    """p_k - y_k, which is (1 - y_k) p_k - y_k times the sum of all other p, and what those two add up to."""
+    _, front, rest, _ = weights(z)
+    everyone = total(front, rest)
+    others = plus(everyone, (-front, -rest))
+    slope = plus((front, rest), times((-y, 0.0), everyone))  # only what exp has rounded is lost here
+    size = (1 - y) * front + y * rounded(others)
+    return rounded(slope) / rounded(everyone), size / rounded(everyone)
+
+
+def _as_printed(y, z):
+    weight = np.exp(z - z.max(axis=-1, keepdims=True))
+    return weight / weight.sum(axis=-1, keepdims=True) - y
 
 
 def _refuse(y, logits):

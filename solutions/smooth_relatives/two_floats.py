@@ -18,7 +18,8 @@ def widened(x: np.ndarray) -> tuple[np.ndarray, np.dtype]:
 def product(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """a b as the pair (p, r): the rounded product, and exactly what rounding took away. |a|, |b| and |a b| < 1e300.
 
-    Each factor is cut into two halves of 26 bits: the four products of halves fit into the 53 bits of a float.
+    Each factor is cut into two halves of 26 bits: the four products of halves fit into the 53 bits of a float. (A
+    longdouble is cut in its own middle.)
     """
     (a1, a2), (b1, b2) = _halves(a), _halves(b)
     p = a * b
@@ -26,8 +27,9 @@ def product(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _halves(v):
-    v = np.asarray(v, np.float64)
-    shifted = v * (2.0**27 + 1)  # beside this, v itself loses its last 27 bits
+    v = np.asarray(v, np.result_type(v, np.float64))
+    middle = np.finfo(v.dtype).nmant // 2 + 1
+    shifted = v * (2.0**middle + 1)  # beside this, v itself loses its last 27 bits
     front = shifted - (shifted - v)
     return front, v - front
 

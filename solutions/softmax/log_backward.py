@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Gradient, Property
+from solutions.enough_digits import settled
 from solutions.exact_sums import rounded, total
 from solutions.smooth_relatives.two_floats import plus
 from solutions.softmax.inputs import same_along_axes
@@ -94,11 +95,20 @@ def log_softmax_vjp(log_p: np.ndarray, upstream: np.ndarray, axis: int = -1) -> 
     log_p, upstream = np.asarray(log_p), np.asarray(upstream)
     if log_p.shape != upstream.shape:
         raise ValueError(f"log_p has the shape {log_p.shape} and upstream {upstream.shape}: they belong together")
-    wide, g = log_p.astype(np.float64), upstream.astype(np.float64)
-    with np.errstate(over="ignore", invalid="ignore"):
-        others = rounded(plus(total(g, axis=axis), (-g, 0.0)))  # without a digit lost to g itself
-    dz = -np.expm1(wide) * g - np.exp(wide) * others  # g - p * sum(g), the part of g itself without a cancellation
+    rows = (np.moveaxis(array, axis, -1).astype(np.float64) for array in (log_p, upstream))
+    dz = np.moveaxis(settled(_against_the_others, _as_printed, *rows), -1, axis)
     return dz.astype(np.result_type(log_p, upstream, np.float16))
+
+
+def _against_the_others(log_p, g):
+    """g_i (1 - p_i) - p_i times the sum of all other g, and the size of the two."""
+    others = rounded(plus(total(g), (-g, 0.0)))  # without a digit lost to g itself
+    own, paid = -np.expm1(log_p) * g, np.exp(log_p) * others
+    return own - paid, np.abs(own) + np.abs(paid)
+
+
+def _as_printed(log_p, g):
+    return g - np.exp(log_p) * g.sum(axis=-1, keepdims=True)
 
 
 def _p(log_p):

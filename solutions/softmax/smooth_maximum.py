@@ -6,6 +6,8 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Numeric, Property
+from solutions.enough_digits import ln, settled
+from solutions.smooth_relatives.two_floats import plus
 from solutions.softmax.inputs import EXTREMES, exact_shifts, same_when_reduced, two_axes
 from solutions.softmax.truths import logsumexp_truth
 
@@ -55,13 +57,23 @@ def logsumexp(z: np.ndarray, axis: int = -1) -> np.ndarray:
     `logsumexp(np.array([[0.0, -37.0], [1.0, 1.0]]))` is about `[8.533e-17, 1.6931]`.
     """
     z = np.asarray(z)
-    wide = z.astype(np.float64)
-    top = wide.max(axis=axis, keepdims=True)
-    with np.errstate(over="ignore", invalid="ignore"):
-        rest = np.exp(np.where(wide == top, 0.0, wide - top))  # e^0 for the largest, even at inf - inf
-    np.put_along_axis(rest, wide.argmax(axis=axis, keepdims=True), 0.0, axis=axis)  # its 1 is left to log1p
-    result = top.squeeze(axis) + np.log1p(rest.sum(axis=axis))
-    return result.astype(np.result_type(z, np.float16))
+    rows = np.moveaxis(z, axis, -1).astype(np.float64, order="C")  # NumPy adds up best what lies side by side
+    return settled(_largest_first, _as_printed, rows)[..., 0].astype(np.result_type(z, np.float16))[()]
+
+
+def _largest_first(z):
+    """The largest logit plus a logarithm, and the size of the two: below 0, they cancel."""
+    top = z.max(axis=-1, keepdims=True)
+    shifted, lost = plus((z, 0.0), (-top, 0.0))  # lost: what rounding takes away from z - top
+    weights = np.exp(shifted) * (1 + np.where(np.isfinite(lost), lost, 0.0))
+    rest = np.where(z == top, 1.0, weights)  # e^0 for the largest, even at inf - inf
+    np.put_along_axis(rest, z.argmax(axis=-1, keepdims=True), 0.0, axis=-1)  # and its 1 is left to log1p
+    added = np.log1p(rest.sum(axis=-1, keepdims=True))
+    return top + added, np.abs(top) + added
+
+
+def _as_printed(z):
+    return ln(np.exp(z).sum(axis=-1, keepdims=True))
 
 
 @logsumexp.misconception(

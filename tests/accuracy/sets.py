@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from tests.accuracy.points import MIXED, ROWS, THRESHOLDS, blocks, points
+from tests.accuracy.points import CROSSED, MIXED, ROWS, THRESHOLDS, blocks, points
 
 Block = tuple[np.ndarray, ...]
 
@@ -129,4 +129,22 @@ def pushed_logarithms(dtype: str) -> list[Block]:
     return found
 
 
+def crossed(name: str) -> Callable[[str], list[Block]]:
+    """Rows of one array, or of several that belong together, in which everything cancels."""
+
+    def rows(dtype: str) -> list[Block]:
+        arrays = (blocks(flat, CROSSED) for flat in np.atleast_2d(points(name)))
+        return [cast(block, dtype) for block in zip(*arrays, strict=True)]
+
+    return rows
+
+
+def crossed_line(dtype: str) -> list[Block]:
+    return [cast(tuple(points("crossings_bce")), dtype)]
+
+
 Points = Callable[[str], list[Block]]
+
+
+def both(*sets: Points) -> Points:
+    return lambda dtype: [block for points in sets for block in points(dtype)]

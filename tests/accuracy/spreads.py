@@ -1,7 +1,7 @@
 """What cancels: S, in units of which kappa = S / |f| is counted; 0 where nothing does.
 
-Each takes the truth and the arguments of a block, in float64, and gives an array like the truth. Digits do not matter
-here, for S is a tolerance.
+It excuses log_softmax, and two fast forms (tests/test_fast.py). Each takes the truth and the arguments of a block, in
+float64, and gives an array like the truth. Digits do not matter here, for S is a tolerance.
 """
 
 from __future__ import annotations
@@ -11,31 +11,11 @@ import numpy as np
 Array = np.ndarray
 
 
-def cancelling(truth: Array, part: Array) -> Array:
-    """The truth is a part and the rest: their sizes, beyond that of the truth. 0 where both have one sign."""
-    truth = truth.reshape(part.shape)
-    return np.abs(part) + np.abs(truth - part) - np.abs(truth)
-
-
 def logsumexp(truth: Array, z: Array) -> Array:
-    """max z, and a logarithm that is never negative."""
-    return cancelling(truth, z.max(axis=-1, keepdims=True))
-
-
-def log_softmax_vjp(truth: Array, log_p: Array, upstream: Array) -> Array:
-    """g_i (1 - p_i), and -p_i times the sum of all other g."""
-    return cancelling(truth, -np.expm1(log_p) * upstream)
-
-
-def bce_with_logits_grad(truth: Array, y: Array, x: Array) -> Array:
-    """(1 - y) sigmoid(x), and -y sigmoid(-x)."""
-    e = np.exp(-np.abs(x))
-    return cancelling(truth, (1 - y) * np.where(x >= 0, 1, e) / (1 + e))
-
-
-def cce_with_logits_grad(truth: Array, y: Array, z: Array) -> Array:
-    """(1 - y_k) p_k, and -y_k times the sum of all other p."""
-    return cancelling(truth, (1 - y) * differences(z)[1])
+    """max z, and a logarithm that is never negative, of weights e^d_j with d_j = z_j - max z: p_j |d_j| for each."""
+    d, p, _ = differences(z)
+    top = z.max(axis=-1, keepdims=True)
+    return np.abs(top) + (truth - top) - np.abs(truth) + np.sum(p * d, axis=-1, keepdims=True)
 
 
 def log_softmax(truth: Array, z: Array) -> Array:
