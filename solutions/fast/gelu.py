@@ -1,50 +1,51 @@
-"""GELU without an error function: a quotient of polynomials, in factors, and BLAS to evaluate all of them at once.
+"""GELU without an error function: the tail of the normal distribution from a table, and the strip that is missing.
 
-NumPy has no erf, and calling one for each number is slow. But the tail of the normal distribution is its bell curve
-times a tame function, Φ(-a) = e^(-a²/2) R(a), and R falls from 1/2 to 0 so smoothly that P(a) / Q(a), of degrees 9 and
-10, meets it to the last digit of a float64 from 0 to 39, where the tail ends; degrees 5 and 6 do for a float32.
+gelu(x) = max(x, 0) - a Φ(-a) with a = |x|. NumPy has no erf, and calling one for each number is slow. But Φ(-a) is the
+area under the bell curve beyond a, and the area beyond the nearest of many places c is looked up faster than a
+polynomial is evaluated. Between c and a lies a strip, so narrow that its area is the height in its middle, m, times its
+width, w = a - c, but for a few parts in a million: expanding the bell curve at m and integrating term by term gives
 
-What takes time is to walk over the block, and Horner's scheme takes forty walks. But P and Q - 1 are products of two
-polynomials of half the degree, and all coefficients are positive, so that nothing cancels. They need no power above a⁵:
-four walks. The sums of coefficients times powers, those of all four factors, are one product of matrices, and BLAS does
-that with several multiplications and additions in one instruction. `python -m solutions.fast.gelu_fit` finds them.
+    area = w φ(m) (1 + (m² - 1) w² / 24 + (m⁴ - 6 m² + 3) w⁴ / 1920 + ...),
 
-What takes digits is a²: it has twice as many as a number holds, and the exponential magnifies what is rounded away. So
-all this is done at f, the front half of the digits of a, whose square is exact. The tail beyond f differs from that
-beyond a by the strip under the bell curve between the two, which is so narrow that two or three terms of a series are
-its area.
+where odd powers are missing, for what the middle overrates on one side it underrates on the other. What is rounded
+away in m² spoils φ(m), and hardly matters: the strip is less than a hundredth of the whole. And the last term hardly
+matters but for large m, at the end of the grid, where its bracket is 0.99 (m² - 1)².
+
+The table is made of the same strips. Between two of its places the middle has so few digits that its square is exact;
+from the far end inwards they are added up, with what the additions round away.
 """
 
 from __future__ import annotations
 
+import threading
+from dataclasses import dataclass
+from functools import cache
 from math import inf, pi, sqrt
 
 import numpy as np
 
-from solutions.fast.blocks import buffers, elementwise, numbers
+from solutions.fast.blocks import elementwise, numbers
+
+END = 39  # a Φ(-a) is less than half of the smallest subnormal from here on
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Places c, `per_unit` of them to a unit, for a up to `end`; `scale` is what the table and strips are multiplied by."""
+
+    per_unit: int
+    end: int
+    scale: float = 1.0
+
 
 FLOAT64, FLOAT32 = np.dtype(np.float64), np.dtype(np.float32)
-# R = P1 P2 / (2 + Q1 Q2). A row holds the coefficients of f, f², ...: of Q1, and of P1, Q2 and P2, which begin with 1
-FITS = {
-    FLOAT64: (
-        [4.695253110696607, 2.657499416322506, 0.6904924816695888, 0.09207244818912032, 0.005590038598329067],
-        [0.7659525556263952, 0.25518026786844084, 0.042422145111588816, 0.0030610619836295584, 0.0],
-        [0.5249853666855379, 0.2860526337445718, 0.07439538789461586, 0.012941354105955732, 0.001242686304978678],
-        [0.783789438919053, 0.33255852143647324, 0.08150578350911847, 0.011793196567288819, 0.0009053453199900462],
-    ),
-    FLOAT32: (
-        [3.721028460844918, 1.3297839419717772, 0.2214898869796892],
-        [0.4608134684616473, 0.08608692431515558, 0.0],
-        [0.4644555273675675, 0.15990785104708313, 0.025439004518042648],
-        [0.6018162361596171, 0.1811300648537755, 0.02611120073481653],
-    ),
-}
-# Pushes the last digits out when it is added: subtracted again, it leaves a multiple of 2^-21, or of 2^-8.
-GRID = {FLOAT64: 3 * 2.0**30, FLOAT32: 3 * 2.0**14}
-# The mean height of the strip is e^(-f²/2) / √(2π) times 1 - w/2 + w²/6 - ..., where w = f (a - f).
-STRIP = {FLOAT64: (-1 / 2, 1), FLOAT32: (1 / 6, -1 / 2, 1)}
-FAR = 1000  # where the tail is 0, and no power overflows
-APART = 16  # numbers between rows: were it a power of two from one to the next, all would share one corner of the cache
+# In m² three roundings go wrong at most, so φ(m) is off by 3 m² / 2 of them, and w m of that is seen in the result. Far
+# out this wants a finer grid, whose table no longer fits the second cache, and a scale, or Φ(-c) would be subnormal and
+# short of digits when a multiplies it. Hardly any number lies there, and a block without one takes the first grid.
+GRIDS = {FLOAT64: (Grid(1024, 20), Grid(8192, END, 2.0**64)), FLOAT32: (Grid(512, 12), Grid(512, 15, 2.0**64))}
+INTEGER = {FLOAT64: np.dtype(np.int64), FLOAT32: np.dtype(np.int32)}
+
+_kept = threading.local()
 
 
 def gelu(x: np.ndarray) -> np.ndarray:
@@ -56,61 +57,75 @@ def gelu(x: np.ndarray) -> np.ndarray:
 
 
 def _gelu(x, out):
-    x, out = x.reshape(-1), out.reshape(-1)
-    zero, one, two, minus_half, far, infinite = CONSTANTS[x.dtype]
-    grid, strip, order, fit = PLANS[x.dtype]
-    count = 1 + len(order) + 4
-    rows = buffers(1, count * (x.size + APART), x.dtype)[0].reshape(count, -1)[:, : x.size]
-    a, *ordered, denominator, tail, width, area = rows
-    powers = dict(zip(order, ordered, strict=True))
-    f, square = powers[1], powers[2]
+    x, a = x.reshape(-1), out.reshape(-1)  # where the result will be, |x| stays until it is no longer needed
+    zero, infinite, four, minus_eighth = CONSTANTS[x.dtype]
+    c, w, y, area, strip, bits, at = _rows(x.dtype, x.size)
 
     np.abs(x, out=a)
-    if not a.max() < FAR:  # nan takes the long way
-        a.clip(zero, far, out=a)
-    np.add(a, grid, out=f)
-    np.subtract(f, grid, out=f)
-    for k in range(2, len(order) + 1):
-        np.multiply(powers[k // 2], powers[k - k // 2], out=powers[k])
-    np.matmul(fit, rows[1:-4], out=rows[-4:])
-    np.add(rows[-3:], one, out=rows[-3:])
-    np.multiply(rows[-4:-2], rows[-2:], out=rows[-4:-2])
-    np.add(denominator, two, out=denominator)
-    np.divide(tail, denominator, out=tail)
-    np.subtract(a, f, out=width)
-    _strip(f, width, strip, area)
-    np.subtract(tail, area, out=tail)
-    np.multiply(tail, a, out=tail)
-    np.multiply(square, minus_half, out=square)
-    np.exp(square, out=square)
-    np.multiply(tail, square, out=tail)
-    x.clip(zero, infinite, out=out)
-    np.subtract(out, tail, out=out)
+    near, far = GRIDS[x.dtype]
+    grid = near if a.max() < near.end else far  # nan is far, too
+    shift, mask, table, (first, second, third), end, unscaled = _plan(x.dtype, grid)
+    if grid is far:
+        a.clip(zero, end, out=a)
+    np.add(a, shift, out=c)  # pushes all digits out that no place has: the last ones left count the places
+    np.bitwise_and(bits, mask, out=at)
+    np.subtract(c, shift, out=c)
+    table.take(at, out=area, mode="clip")
+    np.subtract(a, c, out=w)
+    np.add(a, c, out=c)
+    np.multiply(c, c, out=c)  # (2 m)²
+    np.multiply(w, w, out=y)
+    np.subtract(c, four, out=strip)
+    np.multiply(y, strip, out=y)  # 4 (m² - 1) w²
+    np.multiply(c, minus_eighth, out=c)
+    np.exp(c, out=c)
+    np.multiply(y, third, out=strip)
+    np.add(strip, second, out=strip)
+    np.multiply(strip, y, out=strip)
+    np.add(strip, first, out=strip)
+    np.multiply(strip, w, out=strip)
+    np.multiply(strip, c, out=strip)
+    np.subtract(area, strip, out=area)
+    np.multiply(area, a, out=area)
+    if grid is far:
+        np.multiply(area, unscaled, out=area)
+    x.clip(zero, infinite, out=a)
+    np.subtract(a, area, out=a)
 
 
-def _strip(f, width, series, area):
-    """Put into `area` that of the strip from f to f + width, over e^(-f²/2); f is overwritten."""
-    w = np.multiply(f, width, out=f)
-    np.multiply(w, series[0], out=area)
-    for term in series[1:-1]:
-        np.add(area, term, out=area)
-        np.multiply(area, w, out=area)
-    np.add(area, series[-1], out=area)
-    np.multiply(area, width, out=area)
+def _rows(dtype, size):
+    """Where all this is computed: made once for the blocks of a size, for each thread its own."""
+    kept = _kept.__dict__.setdefault(dtype, {})
+    if size not in kept:
+        if len(kept) > 1:  # the size of a full block, and that of the last one
+            kept.clear()
+        c, w, y, area, strip = (np.empty(size, kind) for kind in (dtype, dtype, dtype, dtype, np.float64))
+        bits, at = c.view(INTEGER[dtype]), strip.view(np.int64)  # the places are read before the strip is written
+        kept[size] = c, w, y, area, strip.view(dtype)[:size], bits, at
+    return kept[size]
 
 
-def _plan(dtype):
-    """What is made once: arrays, and the order in which BLAS shall add the powers.
-
-    Each addition rounds the sum so far. The first power has the largest term near 0, the last one far from it: so they
-    come last.
-    """
-    degree = len(FITS[dtype][0])
-    order = [*range(2, degree), 1, degree]
-    fit = np.array([[row[k - 1] for k in order] for row in FITS[dtype]], dtype)
-    strip = numbers(*(term / sqrt(2 * pi) for term in STRIP[dtype]))[dtype]
-    return *numbers(GRID[dtype])[dtype], strip, order, fit
+@cache
+def _plan(dtype, grid):
+    """What to add to find a place, the digits that then count it, the area beyond each place, and numbers as arrays."""
+    digits = np.finfo(dtype).nmant
+    shift = np.array(1.5 * 2.0**digits / grid.per_unit, dtype)
+    mask = np.array(2 ** (digits - 2) - 1, INTEGER[dtype])
+    series = (grid.scale / sqrt(2 * pi) / term for term in (1, 4 * 24, 16 * 1920 / 0.99))
+    return shift, mask, areas(grid).astype(dtype), numbers(*series)[dtype], *numbers(grid.end, 1 / grid.scale)[dtype]
 
 
-CONSTANTS = numbers(0, 1, 2, -1 / 2, FAR, inf)
-PLANS = {dtype: _plan(dtype) for dtype in FITS}
+def areas(grid: Grid) -> np.ndarray:
+    """scale Φ(-c) for c = 0, 1 / per_unit, ... end, in float64: the sum of all strips beyond c."""
+    width = 1 / grid.per_unit
+    m = width * (np.arange((END + 1) * grid.per_unit)[::-1] + 0.5)
+    root = np.exp(-m * m / 4)  # of e^(-m²/2), which may be too small
+    u, v = width**2, (m * width) ** 2
+    series = 1 + (v - u) / 24 + (v * v - 6 * u * v + 3 * u * u) / 1920 + v**3 / 322560
+    strips = grid.scale * width / sqrt(2 * pi) * root * series * root
+    sums = np.cumsum(strips)
+    sums[1:] += np.cumsum(strips[1:] - np.diff(sums))  # what the additions rounded away
+    return sums[: -grid.end * grid.per_unit - 2 : -1]
+
+
+CONSTANTS = numbers(0, inf, 4, -1 / 8)
