@@ -22,7 +22,7 @@ DIGITS = (20, 40, 80, 160, 320, 640)  # and twice as many: between the largest f
 # One family of processors has floats with 11 more bits. There NumPy's longdouble is one of them, elsewhere another type.
 LONGER = np.finfo(np.longdouble).eps == 2.0**-63
 
-decimals = np.frompyfunc(Decimal, 1, 1)
+decimals = np.frompyfunc(Decimal.from_float, 1, 1)
 ln = np.frompyfunc(Decimal.ln, 1, 1)  # of decimals; np.exp finds their method of that name by itself
 
 
