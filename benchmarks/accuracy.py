@@ -34,18 +34,18 @@ INTRODUCTION = """# How exact the functions are
 Made by `python -m benchmarks.accuracy --write`; asserted, function by function, by `tests/test_accuracy.py`. Errors are
 measured against mpmath at points that are committed in `tests/data/points`: log-spaced from the smallest subnormal
 number to the largest, dense and random where exp neither over- nor underflows, and close to every threshold known to
-make trouble. One ULP is the distance from the truth to the next number of its size; no answer is closer than 0.5 at
-every point.
+make trouble, and where terms cancel to 1e-17 of their size. One ULP is the distance from the truth to the next number of
+its size; no answer is closer than 0.5 at every point.
 """
 OURS = """
 ## The reference functions
 
 The worst error in ULP at any point. Owed are 4 in float64 (7 for the GELU family, 4 + gamma for focal losses), 0.51 in
-float32, 1 in float16; results below the smallest normal number may miss by two of the smallest steps. Where numbers
-cancel that are given, all digits of the difference are owed. But functions marked κ subtract an exponential or a
-logarithm, which no float holds exactly, or put a rounded difference into an exponential: at points where this, done as
-well as can be, costs κ units, the error is divided by 1 + κ (`tests/accuracy/owed.py` has the reason for each). The last
-column is the largest share of what is owed that any point uses up in float64, and where.
+float32, 1 in float16; results below the smallest normal number may miss by two of the smallest steps. Where terms
+cancel, all digits of the difference are owed. Only `log_softmax`, marked κ, puts a rounded difference into an
+exponential: at points where this, done as well as can be, costs κ units, its error is divided by 1 + κ
+(`tests/accuracy/owed.py` says why). The last column is the largest share of what is owed that any point uses up in
+float64, and where.
 """
 PEERS = """
 ## Beside others, in float64
