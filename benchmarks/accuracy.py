@@ -33,7 +33,7 @@ INTRODUCTION = """# How exact the functions are
 
 Made by `python -m benchmarks.accuracy --write`; asserted, function by function, by `tests/test_accuracy.py`. Errors are
 measured against mpmath at points that are committed in `tests/data/points`: log-spaced from the smallest subnormal
-number to the largest, dense and random where exp neither over- nor underflows, and close to every threshold known to
+number to the largest, dense and random where exp neither over- nor underflows, close to every threshold known to
 make trouble, and where terms cancel to 1e-17 of their size. One ULP is the distance from the truth to the next number of
 its size; no answer is closer than 0.5 at every point.
 """
