@@ -186,7 +186,7 @@ def bce_with_logits_grad(y: np.ndarray, logits: np.ndarray) -> np.ndarray:
     Example: `bce_with_logits_grad(np.array([1.0, 0.0]), np.array([0.0, 0.0]))` is `[-0.25, 0.25]`.
     """
     y, x, dtype = paired(y, logits)
-    slopes = settled(_by_both_sigmoids, _as_printed, y[..., None], x[..., None])  # every entry a row of its own
+    slopes = settled(_by_both_sigmoids, _sigmoid_minus_label, y[..., None], x[..., None])  # each entry a row
     return (slopes[..., 0] / x.size).astype(dtype)
 
 
@@ -197,7 +197,7 @@ def _by_both_sigmoids(y, x):
     return (up - down) / (1 + e), (up + down) / (1 + e)
 
 
-def _as_printed(y, x):
+def _sigmoid_minus_label(y, x):
     return 1 / (1 + np.exp(-x)) - y
 
 

@@ -76,7 +76,7 @@ def cce_with_logits_grad(y: np.ndarray, logits: np.ndarray) -> np.ndarray:
     `[[-0.25, 0.25], [0.5, -0.5]]`.
     """
     y, z, dtype = paired(y, logits, dims=1)
-    slopes = settled(_against_the_others, _as_printed, y, z)
+    slopes = settled(_against_the_others, _softmax_minus_label, y, z)
     return (slopes / (z.size // z.shape[-1])).astype(dtype)
 
 
@@ -90,7 +90,7 @@ def _against_the_others(y, z):
     return rounded(slope) / rounded(everyone), size / rounded(everyone)
 
 
-def _as_printed(y, z):
+def _softmax_minus_label(y, z):
     weight = np.exp(z - z.max(axis=-1, keepdims=True))
     return weight / weight.sum(axis=-1, keepdims=True) - y
 

@@ -96,7 +96,7 @@ def log_softmax_vjp(log_p: np.ndarray, upstream: np.ndarray, axis: int = -1) -> 
     if log_p.shape != upstream.shape:
         raise ValueError(f"log_p has the shape {log_p.shape} and upstream {upstream.shape}: they belong together")
     rows = (np.moveaxis(array, axis, -1).astype(np.float64) for array in (log_p, upstream))
-    dz = np.moveaxis(settled(_against_the_others, _as_printed, *rows), -1, axis)
+    dz = np.moveaxis(settled(_against_the_others, _without_its_share, *rows), -1, axis)
     return dz.astype(np.result_type(log_p, upstream, np.float16))
 
 
@@ -107,7 +107,7 @@ def _against_the_others(log_p, g):
     return own - paid, np.abs(own) + np.abs(paid)
 
 
-def _as_printed(log_p, g):
+def _without_its_share(log_p, g):
     return g - np.exp(log_p) * g.sum(axis=-1, keepdims=True)
 
 

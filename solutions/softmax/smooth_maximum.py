@@ -58,7 +58,7 @@ def logsumexp(z: np.ndarray, axis: int = -1) -> np.ndarray:
     """
     z = np.asarray(z)
     rows = np.moveaxis(z, axis, -1).astype(np.float64, order="C")  # NumPy adds up best what lies side by side
-    return settled(_largest_first, _as_printed, rows)[..., 0].astype(np.result_type(z, np.float16))[()]
+    return settled(_largest_first, _log_of_the_sum, rows)[..., 0].astype(np.result_type(z, np.float16))[()]
 
 
 def _largest_first(z):
@@ -72,7 +72,7 @@ def _largest_first(z):
     return top + added, np.abs(top) + added
 
 
-def _as_printed(z):
+def _log_of_the_sum(z):
     return ln(np.exp(z).sum(axis=-1, keepdims=True))
 
 
