@@ -9,6 +9,7 @@ import pytest
 from mpmath import log, mp, mpf
 
 from autograder import registry
+from solutions.enough_digits import LONGER
 from solutions.exact_sums import quotient, rounded, total
 from solutions.smooth_relatives.two_floats import plus, product
 
@@ -63,6 +64,25 @@ def test_an_upstream_gradient_that_is_nearly_the_same_for_all_classes(size):
         wanted = [Fraction(a) * (Fraction(b) - mean) for a, b in zip(row.tolist(), push.tolist(), strict=True)]
         for value, truth in zip(found.tolist(), wanted, strict=True):
             assert abs(Fraction(value) - truth) <= 2 * Fraction(np.spacing(abs(float(truth))))
+
+
+@pytest.mark.skipif(not LONGER, reason="longdouble is another type here, and mpmath too slow for so many rows")
+@pytest.mark.parametrize("name", ["softmax", "cce_with_logits_grad"])
+@pytest.mark.parametrize("size", [17, 100, 1000])
+def test_rows_of_many_classes(name, size):
+    """What a sum of a hundred weights rounds away on the way is seen in every one of them."""
+    rng = np.random.default_rng(size)
+    z = rng.normal(size=(2_000_000 // size, size)) * rng.choice([0.3, 1, 3], (2_000_000 // size, 1))
+    weights = np.exp(z.astype(np.longdouble) - z.max(axis=-1, keepdims=True))
+    truth = weights / weights.sum(axis=-1, keepdims=True)
+    if name == "softmax":
+        got = registry.find(name).reference(z)
+    else:
+        right = (np.arange(size) == rng.integers(size, size=(len(z), 1))).astype(float)
+        others = np.where(right, 0, weights).sum(axis=-1, keepdims=True) / weights.sum(axis=-1, keepdims=True)
+        truth = np.where(right, -others, truth)
+        got = registry.find(name).reference(right, z) * len(z)
+    assert np.max(np.abs(got - truth) / np.spacing(np.abs(truth).astype(float))) <= 4
 
 
 def test_the_side_of_a_kink_is_that_of_the_exact_sum():

@@ -11,7 +11,7 @@ from solutions.cross_entropy.pairs import paired
 from solutions.cross_entropy.truths import cce_slopes
 from solutions.cross_entropy.weights import weights
 from solutions.enough_digits import settled
-from solutions.exact_sums import rounded, total
+from solutions.exact_sums import quotient, rounded, total
 from solutions.smooth_relatives.two_floats import plus, times
 
 
@@ -81,13 +81,16 @@ def cce_with_logits_grad(y: np.ndarray, logits: np.ndarray) -> np.ndarray:
 
 
 def _against_the_others(y, z):
-    """p_k - y_k, which is (1 - y_k) p_k - y_k times the sum of all other p, and what those two add up to."""
+    """p_k - y_k, in which only exp and the last step round, and the sum of the two that cancel in it:
+
+    (1 - y_k) p_k, and y_k times the sum of all other p.
+    """
     _, front, rest, _ = weights(z)
     everyone = total(front, rest)
     others = plus(everyone, (-front, -rest))
-    slope = plus((front, rest), times((-y, 0.0), everyone))  # only what exp has rounded is lost here
+    slope = plus((front, rest), times((-y, 0.0), everyone))
     size = (1 - y) * front + y * rounded(others)
-    return rounded(slope) / rounded(everyone), size / rounded(everyone)
+    return rounded(quotient(slope, everyone)), size / rounded(everyone)
 
 
 def _softmax_minus_label(y, z):

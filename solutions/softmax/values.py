@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.exercise import exercise
 from autograder.kinds import Numeric, Property
+from solutions.exact_sums import rounded, total
 from solutions.softmax.inputs import EXTREMES, exact_shifts, same_along_axes, two_axes
 from solutions.softmax.truths import softmax_truth
 
@@ -75,8 +76,8 @@ def softmax(z: np.ndarray, axis: int = -1) -> np.ndarray:
         back = wide - shifted  # top, but for what rounding took away
         lost = (wide - (shifted + back)) + (back - top)  # wide - top is shifted + lost, exactly
         weights = np.exp(shifted) * (1 + np.where(np.isfinite(shifted), lost, 0))
-        total = np.sort(weights, axis=axis).sum(axis=axis, keepdims=True)  # the small ones first, while they count
-    return (weights / total).astype(np.result_type(z, np.float16))  # floats keep their dtype, integers become float64
+        everyone = rounded(total(weights, axis=axis))  # rounded once, however many there are
+    return (weights / everyone).astype(np.result_type(z, np.float16))  # floats keep their dtype, integers get float64
 
 
 @softmax.misconception(
