@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from markupsafe import Markup
 
-from autograder.reports.course import Topic, topics_of
+from autograder.feedback.panel import prose
+from autograder.reports.course import Topic, title_of, topics_of
 from autograder.reports.run import Result, Student
 from autograder.reports.templates import render
 
@@ -31,12 +32,28 @@ def student_page(student: Student) -> str:
     """The page as text."""
     by_id = {result.id: result for result in student.results}
     sections = [_section(topic, [by_id[id] for id in topic.exercises]) for topic in topics_of(by_id)]
-    return render("student.html", student=student, sections=sections, claims=_claims, right=_right)
+    return render(
+        "student.html", student=student, sections=sections, claims=_claims, right=_right, titled=_titled,
+        untried=lambda results: _untried(tuple(result.id for result in results)),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=10_000)  # most of a class is right in the same words
 def _right(id: str, points: float, message: str, claims: tuple) -> Markup:
-    return Markup(render("right.html", id=id, points=points, lines=message.splitlines(), claims=_claims(claims)))
+    words = {"id": id, "points": points, "title": _titled(id), "lines": message.splitlines()}
+    return Markup(render("right.html", **words, claims=_claims(claims)))
+
+
+@lru_cache(maxsize=1_000)  # whoever stops, stops where others do
+def _untried(ids: tuple[str, ...]) -> Markup:
+    return Markup(render("untried.html", exercises=[(id, _titled(id)) for id in ids]))
+
+
+@cache
+def _titled(id: str) -> Markup:
+    """What an exercise is about, to stand below its name; nothing where the course has none of this name."""
+    title = title_of(id)
+    return Markup('<span class="title">{}</span>').format(prose(title)) if title else Markup("")
 
 
 @lru_cache(maxsize=10_000)
