@@ -125,6 +125,16 @@ def cells(found: list[Graded]) -> list[tuple[str, ...]]:
     ]
 
 
+def one_more(found: list[Graded]) -> str:
+    """What a submission costs apart from the start: from the smallest class to the largest, by how many it grew."""
+    said = []
+    for name in dict.fromkeys(one.grader for one in found):
+        small, *_, large = sorted((one for one in found if one.grader == name), key=lambda one: one.size)
+        each = (large.cost.cpu - small.cost.cpu) / (large.size - small.size)
+        said.append(f"{name} {each:.3f} s, and {max(0.0, small.cost.cpu - small.size * each):.1f} s before the first")
+    return f"One more submission costs {'; '.join(said)}."
+
+
 def page(found: list[Graded], of_the_large: str) -> str:
     lines = ["| " + " | ".join(HEAD) + " |", "|---:|---|" + "---:|" * (len(HEAD) - 2)]
     lines += ["| " + " | ".join(row) + " |" for row in cells(found)]
@@ -145,6 +155,8 @@ Ours asks for more (every dtype, the tails, infinities, warnings, shapes, mutati
 Python {platform.python_version()}; {versions}.
 
 {chr(10).join(lines)}
+
+{one_more(found) if len({one.size for one in found}) > 1 else ""}
 
 ## A large class
 
