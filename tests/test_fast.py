@@ -24,7 +24,7 @@ from solutions.fast.blocks import BLOCK
 from tests.accuracy import measure, spreads
 from tests.accuracy.owed import OWED as REFERENCES
 
-# As exact as log_softmax: what subtracting the largest logit, or the logarithm in logsumexp, has rounded away is lost.
+# What subtracting the largest logit, or in logsumexp the logarithm, has rounded away is lost.
 FORGIVEN = {"cce_with_logits": spreads.cce_with_logits, "logsumexp": spreads.logsumexp}
 OWED = REFERENCES | {name: replace(REFERENCES[name], spread=spread) for name, spread in FORGIVEN.items()}
 NATIVE = 8

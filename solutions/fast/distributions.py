@@ -13,6 +13,8 @@ from solutions.fast.rows import along_axis, total
 
 # between -SAFE and SAFE every exponential is a normal number, and so is the sum of as many as fit into a memory
 SAFE = {np.dtype(np.float64): 600.0, np.dtype(np.float32): 60.0}
+# The largest logit nearly 0 and all others far below: then what z - max rounds away is felt in the logarithm of the sum
+APART = 1 / 8
 SIGN = {np.dtype(np.float64): (np.int64, 63), np.dtype(np.float32): (np.int32, 31)}
 
 
@@ -34,7 +36,12 @@ def _softmax(z, out, w):
 
 
 def _shifted_softmax(z, out):
-    """With the largest logit taken out, and what that subtraction rounded away put back."""
+    _, weights = _weights(z)
+    np.divide(weights, total(weights), out=out, casting="same_kind")
+
+
+def _weights(z):
+    """The largest logit, and e^z with it taken out; what that subtraction rounded away is put back."""
     back, lost = np.empty_like(z), np.empty_like(z)
     top = z.max(axis=1, keepdims=True)
     weights = np.subtract(z, top)
@@ -46,8 +53,7 @@ def _shifted_softmax(z, out):
     np.fmax(lost, -1, out=lost)  # nan beside an infinite logit: there the weight is 0 or nan by itself
     np.add(lost, 1, out=lost)
     np.exp(weights, out=weights)
-    np.multiply(weights, lost, out=weights)
-    np.divide(weights, total(weights), out=out, casting="same_kind")
+    return top, np.multiply(weights, lost, out=weights)
 
 
 def log_softmax(z: np.ndarray, axis: int = -1) -> np.ndarray:
@@ -75,6 +81,12 @@ def _logsumexp(z, out, w):
         again = np.empty((len(wide), 1, 1))
         _logsumexp(wide, again, np.empty_like(wide))
         out[cancelled] = again[:, 0, 0]
+    felt = (np.abs(top) < 2 * more) & (more < APART)
+    if z.dtype == np.float64 and felt.any():
+        rows = np.moveaxis(z, 1, -1)[felt[:, 0]][..., None]
+        top, weights = _weights(rows)
+        np.put_along_axis(weights, rows.argmax(axis=1, keepdims=True), 0, axis=1)
+        out[felt] = (top + np.log1p(total(weights)))[:, 0, 0]
 
 
 def shift(z, shifted, w):
