@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 from bs4 import BeautifulSoup
 
+from autograder import registry
 from autograder.reports import write_all
 from autograder.reports.run import read_run
 from autograder.reports.summary import summarise
@@ -199,3 +200,17 @@ def test_reports_of_an_earlier_run_do_not_linger(folder):
 def test_a_folder_without_a_run_is_said_to_be_none(tmp_path):
     with pytest.raises(FileNotFoundError, match="holds no run"):
         write_all(tmp_path)
+
+
+def test_a_page_says_what_each_exercise_is_about(tmp_path):
+    entries = [entry("softmax", "failed"), entry("sigmoid", "passed", 2)]
+    save(tmp_path, "eve", "Eve", [*entries, entry("tanh", "not_attempted"), entry("of_another_course", "not_attempted")])
+    write_all(tmp_path)
+    eve = page(tmp_path / "students" / "eve.html")
+    shown = {id: eve.find(id=id).find(class_="title") for id in ("softmax", "sigmoid", "tanh", "of_another_course")}
+    assert {id: title and title.get_text() for id, title in shown.items()} == {
+        "softmax": registry.find("softmax").title,
+        "sigmoid": registry.find("sigmoid").title,
+        "tanh": registry.find("tanh").title,
+        "of_another_course": None,
+    }
