@@ -1,5 +1,8 @@
 """The zygote imports what programs speak of; what it did not foresee still works."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -73,3 +76,9 @@ def f(axes):
     drawing = value(sandbox, cell, Call("f", canvas=True))
     assert isinstance(drawing, Drawing)
     assert np.array_equal(drawing.lines[0]["y"], [0.5, 0.5])
+
+
+def test_the_zygote_starts_without_what_most_programs_never_touch():
+    """Every child is a fork of it, and pays for what it carries."""
+    code = "import sys, autograder.sandbox.zygote; print({'mpmath', 'sympy', 'matplotlib'} & sys.modules.keys())"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
