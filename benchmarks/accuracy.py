@@ -40,7 +40,7 @@ its size; no answer is closer than 0.5 at every point.
 OURS = """
 ## The reference functions
 
-The worst error in ULP at any point. Owed are 4 in float64 (7 for the GELU family, 4 + gamma for focal losses), 0.51 in
+The worst error in ULP at any point. Owed are 4 in float64 (7 for the GELU family, 4 + gamma up to 6 for focal ones), 0.51 in
 float32, 1 in float16; results below the smallest normal number may miss by two of the smallest steps. Where terms
 cancel, all digits of the difference are owed. Only `log_softmax`, marked κ, puts a rounded difference into an
 exponential: at points where this, done as well as can be, costs κ units, its error is divided by 1 + κ
