@@ -55,8 +55,8 @@ class Repertoire:
     def __init__(self) -> None:
         self._groups: OrderedDict[str, list[Call]] = OrderedDict()
 
-    def learn(self, file: int) -> bool:
-        """Unpack what has a name and is new in a request, given as a descriptor. Whether there was any.
+    def learn(self, file: int) -> list[list[Call]]:
+        """Unpack what has a name and is new in a request, given as a descriptor; return that.
 
         Nothing else is read: what the zygote has once read stays about in its memory, where a later student's child
         could find it, and the program is another student's work. Raises WireError when it is no request.
@@ -65,11 +65,11 @@ class Repertoire:
         first, *places = _places(piece)
         names = _names(piece(*first), len(places) - 1)
         new = [(n, place) for n, place in zip(names, places[1:], strict=True) if n and n not in self._groups]
-        for name, place in new:
-            self._groups[name] = wire.unpack(piece(*place))
+        learned = {name: wire.unpack(piece(*place)) for name, place in new}
+        self._groups.update(learned)
         while len(self._groups) > MOST_GROUPS:
             self._groups.popitem(last=False)
-        return bool(new)
+        return list(learned.values())
 
     def read(self, request: bytes | int) -> tuple[Program, list[list[Call]]]:
         """The program and the groups of a request, given as bytes or as a descriptor. Raises WireError when it is none.

@@ -13,8 +13,6 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-import numpy as np
-
 from autograder.calls import Call, Program
 from autograder.expressions import from_sympy
 
@@ -115,8 +113,3 @@ _SYMPY_AT_WORK: dict[str, Callable[[], object]] = {
     "solve": _sympy(lambda sp, x: sp.solve(x**2 - 1, x)),
     "lambdify": _sympy(lambda sp, x: sp.lambdify(x, sp.exp(x), "numpy")(0.0)),
 }
-
-
-def numpy_at_work() -> None:
-    np.linalg.eigh(np.eye(3))
-    np.random.default_rng(0).normal(size=3)

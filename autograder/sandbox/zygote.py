@@ -15,13 +15,11 @@ import socket
 import sys
 from typing import Any
 
-import numpy as np
-
-from autograder.calls import Call, Program
-from autograder.sandbox import attempts, standins, wire, worker
+from autograder.sandbox import attempts, standins, worker
 from autograder.sandbox import lockdown as locks
-from autograder.sandbox.request import Packer, Repertoire
-from autograder.sandbox.warmth import Warmth, everything, numpy_at_work
+from autograder.sandbox.rehearsal import overture, rehearse
+from autograder.sandbox.request import Repertoire
+from autograder.sandbox.warmth import Warmth, everything
 
 MAX_MESSAGE = 65_536
 _INTERNAL_ERROR = 70
@@ -39,8 +37,7 @@ def main() -> None:
     warmth = Warmth(settings["fonts"])
     if lockdown.ruleset is None:  # then seccomp lets a child open no file, and what is cold stays out of its reach
         warmth.spread(everything())
-    numpy_at_work()
-    _rehearse()
+    overture()
     _share()
     control.send(json.dumps({"ready": os.getpid()}).encode())
     children: set[int] = set()
@@ -52,7 +49,9 @@ def main() -> None:
         order = json.loads(message)
         if order["do"] == "fork":
             file, results = descriptors
-            if any([repertoire.learn(file), warmth.spread(order["warm"])]):
+            warmer, learned = warmth.spread(order["warm"]), repertoire.learn(file)
+            rehearse(learned)
+            if warmer or learned:
                 _share()
             reply = _fork(order, results, lockdown, settings, repertoire, file)
             children.add(reply["pid"])
@@ -66,15 +65,6 @@ def main() -> None:
         control.send(json.dumps(reply).encode())
     for pid in children:
         _end(pid)
-
-
-def _rehearse() -> None:
-    """A tiny performance from end to end, so that every child inherits the caches it fills."""
-    program = Program(("import numpy as np\ndef f(x):\n    return np.exp(x), 1.5, [0], {}",))
-    request = Packer().pack(program, [[Call("f", (array,)) for array in (np.eye(2), np.zeros(3), np.float32([1]))]])
-    output = sys.stdout, sys.stderr
-    worker.work(worker.Task(*Repertoire().read(request)), wire.unpack)
-    sys.stdout, sys.stderr = output
 
 
 def _share() -> None:
