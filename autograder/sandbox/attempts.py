@@ -11,7 +11,6 @@ import select
 import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -97,7 +96,7 @@ def _memory(settings: dict) -> None:
         raise Broken("more memory was handed out than agreed")
 
     def write_file() -> None:
-        with tempfile.TemporaryFile() as file:
+        with open(os.memfd_create("attempt"), "wb", buffering=0) as file:
             file.write(b"x")
 
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import __future__  # isort: skip
 
-import importlib.abc
 import importlib.machinery
 import types
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 
-class Scripts(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class Scripts:
     """Finds `helpers` and `src.helpers` by the end of a script's path, wherever the student meant to start from."""
 
     def __init__(self, scripts: Iterable[tuple[str, str]]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import tempfile
 
 # A table of names is easier to check against a manual than a hundred quoted lines.
 _ALLOWED = """
@@ -69,7 +68,7 @@ def compile_filter(*, may_open_files: bool) -> bytes:
         add(seccomp.ALLOW, "ioctl", seccomp.Arg(1, seccomp.EQ, request))
     # Reading one's own limits, never setting them and never anyone else's.
     add(seccomp.ALLOW, "prlimit64", seccomp.Arg(0, seccomp.EQ, 0), seccomp.Arg(2, seccomp.EQ, 0))
-    with tempfile.TemporaryFile() as file:
+    with open(os.memfd_create("filter"), "w+b") as file:
         rules.export_bpf(file)
         file.seek(0)
         return file.read()

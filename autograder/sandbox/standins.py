@@ -7,7 +7,6 @@ cost anybody anything, and none of it does anything here.
 from __future__ import annotations
 
 import builtins
-import importlib.abc
 import importlib.machinery
 import sys
 import types
@@ -50,8 +49,8 @@ class Quiet:
 QUIET = Quiet()
 
 
-class _QuietModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds every module of the families above, and makes each attribute of it quiet."""
+class _QuietModules:
+    """Finds and loads every module of the families above, and makes each attribute of it quiet."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> Any:
         if name.partition(".")[0] in _FAMILIES:
