@@ -6,12 +6,13 @@ deceives this too only spoils its own submission: what it hands back is judged l
 
 from __future__ import annotations
 
-import ast
+import dis
 import gc
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from operator import is_
+from types import CodeType
 
 # What nearly every function leans on.
 _LEANED_ON = (
@@ -29,32 +30,43 @@ _REACHES = frozenset(
         *("gc", "signal", "ctypes", "threading", "faulthandler"),
     )
 )
-_HARMLESS = frozenset({"__init__", "__name__", "__version__", "__doc__", "__file__", "__future__", "__call__"})
+_HARMLESS = frozenset(
+    (
+        *("__init__", "__name__", "__version__", "__doc__", "__file__", "__future__", "__call__"),
+        *("__module__", "__qualname__", "__annotations__", "__static_attributes__", "__firstlineno__"),
+    )
+)
 _OWN = frozenset({"self", "cls"})
+_LOAD_FAST = dis.opmap["LOAD_FAST"]
+_SETS_ATTRIBUTE = tuple(dis.opmap[name] for name in ("STORE_ATTR", "DELETE_ATTR"))
 
 
-def may_meddle(program: Iterable[ast.AST | None]) -> bool:
-    """Whether any of these statements could leave more behind than names of its own. Most programs could not.
+def may_meddle(program: Iterable[CodeType]) -> bool:
+    """Whether any of this could leave more behind than names of its own. Most programs could not.
 
     It only spares those a snapshot, which costs as much as two exercises: looking at an object is writing to its page.
     """
-    return any(_reaches(node) for statement in program if statement for node in ast.walk(statement))
+    return any(map(_reaches, program))
 
 
-def _reaches(node: ast.AST) -> bool:
-    match node:
-        case ast.Attribute(attr=name, value=holder, ctx=context):
-            own = isinstance(holder, ast.Name) and holder.id in _OWN
-            return _is_reach(name) or not (own or isinstance(context, ast.Load))
-        case ast.Name(id=name) | ast.alias(name=name):
-            return any(map(_is_reach, name.split(".")))
-        case ast.ImportFrom(module=str(name)):
-            return any(map(_is_reach, name.split(".")))
-    return False
+def _reaches(code: CodeType) -> bool:
+    if any(_is_reach(part) for name in code.co_names for part in name.split(".")) or _sets_attributes(code):
+        return True
+    return may_meddle(const for const in code.co_consts if isinstance(const, CodeType))
 
 
 def _is_reach(name: str) -> bool:
     return name in _REACHES or (name.startswith("__") and name not in _HARMLESS)
+
+
+def _sets_attributes(code: CodeType) -> bool:
+    """Of anything but `self`. What the compiler has made harder to read counts as of anything."""
+    body = code.co_code
+    operations = body[::2]
+    if not any(one in operations for one in _SETS_ATTRIBUTE):
+        return False
+    places = (2 * place for place, one in enumerate(operations) if one in _SETS_ATTRIBUTE)
+    return any(body[at - 2] != _LOAD_FAST or code.co_varnames[body[at - 1]] not in _OWN for at in places)
 
 
 class Snapshot:

@@ -22,11 +22,11 @@ _DEFINITIONS = (
 _CONTINUES = ("else", "elif", "except", "finally", ")", "]", "}", "#")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Statement:
     """One statement at the top level of a cell; both numbers count from 0, `line` from 1 within the cell.
 
-    node: None when it is not Python; then `error` says why.
+    node: None when it is not Python; then `error` says why. code: once it has been compiled.
     """
 
     cell: int
@@ -34,6 +34,7 @@ class Statement:
     line: int
     node: ast.stmt | None
     error: SyntaxError | None = None
+    code: CodeType | None = None
 
     @property
     def file(self) -> str:
@@ -61,7 +62,8 @@ class Statement:
         module = ast.Module(body=[self.node], type_ignores=[])
         # Type hints stay text: a package that only they need may be missing here, and they decide nothing.
         flags |= __future__.annotations.compiler_flag
-        return compile(module, self.file, "exec", flags=flags, dont_inherit=True)
+        self.code = compile(module, self.file, "exec", flags=flags, dont_inherit=True)
+        return self.code
 
 
 def file_of(cell: int) -> str:

@@ -62,7 +62,7 @@ def work(task: Task, write: Callable[[bytes], Any]) -> None:
     names = [name for name, value in namespace.items() if callable(value) and type(name) is str]
     write(pack(("loaded", frozenset(names[:MAX_NAMES]), tuple(failures))))
     # Taken now: what the cells themselves change at the top level is how this notebook wants it.
-    watched = task.program.scripts or may_meddle(statement.node for statement in program)
+    watched = task.program.scripts or may_meddle(statement.code for statement in program if statement.code)
     snapshot = Snapshot() if watched else None
     for group, calls in enumerate(task.groups[task.first :], task.first):
         _seed()
