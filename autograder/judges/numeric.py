@@ -233,6 +233,8 @@ class Study:
         """
         my_outcomes, their_outcomes = self.outcomes(mine), self.outcomes(theirs)
         wrong = same = beyond = 0
+        ours: list[np.ndarray] = []
+        others: list[np.ndarray] = []
         for me, them in zip(my_outcomes, their_outcomes, strict=True):
             if me.case.raises:
                 continue
@@ -243,14 +245,18 @@ class Study:
                 wrong += size
                 same += size * (_manner(me) == _manner(them))
                 continue
-            for mine_bad, their_bad, ours, other in zip(me.masks, them.masks, me.arrays, them.arrays, strict=True):
+            for mine_bad, their_bad, mine_got, their_got in zip(
+                me.masks, them.masks, me.arrays, them.arrays, strict=True
+            ):
                 beyond += int((their_bad & ~mine_bad).sum())
-                if not mine_bad.any():
-                    continue
-                wrong += int(mine_bad.sum())
-                with np.errstate(all="ignore"):
-                    alike = np.isclose(ours[mine_bad], other[mine_bad], rtol=1e-6, atol=0, equal_nan=True)
-                same += int(alike.sum())
+                if mine_bad.any():
+                    ours.append(mine_got[mine_bad])
+                    others.append(their_got[mine_bad])
+        if ours:
+            entries = np.concatenate(ours), np.concatenate(others)
+            wrong += entries[0].size
+            with np.errstate(all="ignore"):
+                same += int(np.isclose(*entries, rtol=1e-6, atol=0, equal_nan=True).sum())
         failing = [{f.claim for f in self._settled(Seen.of(o)) if f.verdict == FAILS} for o in (mine, theirs)]
         if not wrong:
             return float(failing[0] == failing[1])
