@@ -26,7 +26,7 @@ from autograder.calls import (
     Step,
 )
 from autograder.expressions import Tree, parse
-from autograder.sandbox.wire import MAX_FRAME, WireError, missing, pack, recall, receive, send, unpack
+from autograder.sandbox.wire import MAX_FRAME, WireError, missing, pack, recall, receive, send, split, unpack
 
 text = st.text(st.characters(), max_size=20)  # lone surrogates and NUL among them
 dtypes = st.one_of(
@@ -242,6 +242,26 @@ def test_it_is_known_how_much_of_a_frame_is_lacking():
     assert missing(b"") > 0
     assert missing(whole[:-7]) == 7
     assert missing(whole + b"next") == -4
+
+
+def test_whole_frames_are_split_off_and_the_rest_stays():
+    whole = [pack([number]) for number in range(3)]
+    buffer = bytearray(b"".join(whole) + whole[0][:-2])
+    assert split(buffer) == whole
+    assert buffer == whole[0][:-2]
+    assert split(buffer) == []
+    buffer += whole[0][-2:]
+    assert split(buffer) == whole[:1]
+    assert not buffer
+
+
+def test_what_stands_before_an_outrageous_frame_still_counts():
+    good, endless = pack([1]), struct.pack(">II", 0, 2**32 - 1)
+    buffer = bytearray(good + endless)
+    assert split(buffer) == [good]
+    assert split(buffer) == []
+    with pytest.raises(WireError, match="agreed"):
+        missing(buffer)
 
 
 def test_arrays_arrive_for_reading_only():

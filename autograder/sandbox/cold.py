@@ -58,7 +58,6 @@ class ColdChild:
     """Stands in for `Child`. A thread reads the frames, for a pipe on Windows knows no time limit."""
 
     def __init__(self, request: int, order: dict) -> None:
-        self.received = 0
         self._folder = tempfile.TemporaryDirectory(prefix="empty-", ignore_cleanup_errors=True)
         needed = {name: os.environ[name] for name in _NEEDED if name in os.environ}
         self._process = subprocess.Popen(

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from autograder.calls import Call, Failure, Observation
 from autograder.sandbox import wire
@@ -16,6 +17,7 @@ from autograder.sandbox.zygote_client import Child, End, TimeIsUp
 
 MAX_LOADS = 4
 MAX_RESULT = 24 * 2**20  # of one call; a little more than freezing lets through
+MOST_BURDEN = 96 * 2**20  # bytes of memory that one frame may come to
 MAX_RESULTS = 64 * 2**20  # of a group, in memory
 MAX_ALL_RESULTS = 8 * MAX_RESULTS
 MAX_LINE = 2**24
@@ -89,7 +91,7 @@ class Follower:
 
     def attend(self, child: Child) -> None:
         """Take what `child` sends until all is done or its time is up, then end it. Raises ZygoteLost."""
-        self._loaded, self._at, self._current, self._received_before = False, None, [], 0
+        self._loaded, self._at, self._current, self._of_group = False, None, [], 0
         self._began_with = len(self.complete)
         fate, detail = None, ""
         try:
@@ -107,7 +109,6 @@ class Follower:
         finally:
             end = child.end()
             self.ends.append(end)
-            self.received += child.received
         if fate == "killed" and end.status == OUT_OF_MEMORY and not self._loaded:
             fate, detail = "memory", "it asked for more memory than there is"
         elif fate == "killed":
@@ -141,7 +142,7 @@ class Follower:
     def _attend_loading(self, child: Child) -> None:
         deadline = time.monotonic() + self.time_limit
         while not self._loaded:
-            match wire.recall(self._receive(child, deadline)):
+            match self._receive(child, deadline)[1]:
                 case ("at", int(cell), int(statement), int(line)) if self._exists(cell, statement, line):
                     self._at = (cell, statement, line)
                 case ("loaded", frozenset(names), tuple(failures)):
@@ -152,11 +153,12 @@ class Follower:
                     raise WireError("not a frame of loading")
 
     def _attend_group(self, child: Child) -> None:
-        self._began, self._received_before, frames = time.monotonic(), child.received, []
+        self._began, self._of_group, frames = time.monotonic(), 0, []
         deadline = self._began + self.time_limit
         for _ in self.groups[len(self.complete)]:
-            frames.append(frame := self._receive(child, deadline))
-            match wire.recall(frame):
+            frame, said = self._receive(child, deadline)
+            frames.append(frame)
+            match said:
                 case Observation() as seen if seen.fate in _FATES:
                     self._current.append(seen)
                 case ("spent",):
@@ -164,7 +166,7 @@ class Follower:
                 case _:
                     raise WireError("not the observation that was due")
         # Whoever sends one observation too many shifts all that follow; this mark is then not where it is due.
-        if wire.recall(self._receive(child, deadline)) != ("done", len(self.complete)):
+        if self._receive(child, deadline)[1] != ("done", len(self.complete)):
             raise WireError("more observations than there were calls")
         self._complete(Seen.told(self._current, frames))
 
@@ -173,11 +175,17 @@ class Follower:
         self.seconds.append(time.monotonic() - self._began)
         self._current = []
 
-    def _receive(self, child: Child, deadline: float) -> bytes:
-        of_group = child.received - self._received_before
-        if of_group > MAX_RESULTS or self.received + child.received > MAX_ALL_RESULTS:
+    def _receive(self, child: Child, deadline: float) -> tuple[bytes, Any]:
+        """The next frame, and what it says."""
+        if self._of_group > MAX_RESULTS or self.received > MAX_ALL_RESULTS:
             raise WireError("more results than anybody asked for")
-        return child.receive(deadline, MAX_RESULT)
+        frame = child.receive(deadline, MAX_RESULT)
+        burden = wire.burden(frame)
+        if burden > MOST_BURDEN:
+            raise WireError("too much to be unpacked")
+        self._of_group += burden
+        self.received += burden
+        return frame, wire.recall(frame, burden)
 
     def _close_group(self, fate: str, detail: str) -> None:
         """The group breaks off: at the call that was under way, unless its observation is there already."""

@@ -100,9 +100,13 @@ def _unpack_once(frame: bytes) -> Any:
     return unpack(frame)
 
 
-def recall(frame: bytes) -> Any:
-    """As `unpack`, but what came before may be the very same object: half a class gives the same answers."""
-    return _unpack_once(frame) if burden(frame) <= WORTH_KEEPING else unpack(frame)
+def recall(frame: bytes, weight: int | None = None) -> Any:
+    """As `unpack`, but what came before may be the very same object: half a class gives the same answers.
+
+    weight: the frame's burden, where that is known already.
+    """
+    light = (burden(frame) if weight is None else weight) <= WORTH_KEEPING
+    return _unpack_once(frame) if light else unpack(frame)
 
 
 def receive(stream: BinaryIO, limit: int = MAX_FRAME) -> Any:
@@ -122,6 +126,19 @@ def take(stream: BinaryIO, limit: int = MAX_FRAME) -> bytes:
     if len(rest) != expected:
         raise WireError("ends within a frame")
     return lengths + rest
+
+
+def split(buffer: bytearray) -> list[bytes]:
+    """The whole frames that `buffer` begins with; it keeps the rest. How long that claims to be, `missing` looks at."""
+    frames, start, size = [], 0, len(buffer)
+    while size - start >= _LENGTHS.size:
+        end = start + _LENGTHS.size + sum(_LENGTHS.unpack_from(buffer, start))
+        if end > size:
+            break
+        frames.append(bytes(buffer[start:end]))
+        start = end
+    del buffer[:start]
+    return frames
 
 
 def missing(buffer: bytes | bytearray, limit: int = MAX_FRAME) -> int:

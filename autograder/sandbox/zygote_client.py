@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,6 @@ from autograder.sandbox.layers import ENVIRONMENT, LAYERS, Layer
 NAP = 0.001  # seconds
 PATIENCE = 60.0  # for the zygote, which only ever does short things
 _ROOT = str(Path(__file__).resolve().parents[2])
-MOST_BURDEN = 96 * 2**20  # bytes of memory that one frame may come to
 END_OF_STREAM = "the child has closed its results"
 
 
@@ -45,18 +45,19 @@ class End:
 
 
 class Child:
-    """A running child: the frames it sends, and its end. received: bytes of memory that they came to so far."""
+    """A running child: the frames it sends, and its end."""
 
     def __init__(self, zygote: Zygote, pid: int, generation: int, results: int) -> None:
         self._zygote, self._pid, self._generation, self._results = zygote, pid, generation, results
         self._buffer = bytearray()
-        self.received = 0
+        self._frames: deque[bytes] = deque()
         self._poll = select.poll()
         self._poll.register(results, select.POLLIN)
 
     def receive(self, deadline: float, limit: int) -> bytes:
         """The next frame, still packed. Raises TimeIsUp at `deadline` (of time.monotonic), EOFError, wire.WireError."""
-        while (lacking := wire.missing(self._buffer, limit)) > 0:
+        while not self._frames:
+            lacking = wire.missing(self._buffer, limit)
             remaining = deadline - time.monotonic()
             if not self._poll.poll(0):
                 # Being woken for each of many small frames costs both sides more than a nap and then a batch.
@@ -68,14 +69,8 @@ class Child:
             if not part:
                 raise EOFError(END_OF_STREAM)
             self._buffer += part
-        size = len(self._buffer) + lacking
-        frame = bytes(self._buffer[:size])
-        del self._buffer[:size]
-        burden = wire.burden(frame)
-        if burden > MOST_BURDEN:
-            raise wire.WireError("too much to be unpacked")
-        self.received += burden
-        return frame
+            self._frames.extend(wire.split(self._buffer))
+        return self._frames.popleft()
 
     def end(self) -> End:
         """Kill whatever is left of it. Raises ZygoteLost when it had died with its zygote."""

@@ -18,7 +18,7 @@ from autograder.notebooks.read import Unreadable, read_bytes
 from autograder.notebooks.statements import bound_names, statement_at
 from autograder.sandbox.request import Repertoire
 from autograder.sandbox.statements import statements
-from autograder.sandbox.wire import MAX_FRAME, WireError, burden, missing, pack, recall, unpack
+from autograder.sandbox.wire import MAX_FRAME, WireError, burden, missing, pack, recall, split, unpack
 from tests.fuzz import frames, notebooks
 from tests.test_wire import same, values
 
@@ -92,6 +92,7 @@ def a_class_in_a_zip_file_is_found_or_refused(data: bytes) -> None:
 def a_value_arrives(value: Any) -> None:
     frame = pack(value)
     assert missing(frame) == 0
+    assert split(bytearray(frame)) == [frame]
     assert burden(frame) >= len(frame)
     assert same(unpack(frame), value)
     assert same(recall(frame), value)
