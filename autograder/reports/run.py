@@ -82,9 +82,10 @@ def read_students(folder: Path) -> Iterator[tuple[str, Student | None]]:
 
     None for a file that is no result.
     """
+    known: dict[str, tuple[dict, Result]] = {}
     for path in sorted((folder / RESULTS).glob("*.json"), key=lambda path: (path.stem.casefold(), path.stem)):
         try:
-            student = _student(json.loads(path.read_text("utf-8", errors="replace")), path.stem)
+            student = _student(json.loads(path.read_text("utf-8", errors="replace")), path.stem, known)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             student = None
         yield plain(path.name, 80), student
@@ -117,12 +118,12 @@ def _brief(result: Result) -> Result:
                   result.misconception, result.message if theirs else "", "", result.decided)  # fmt: skip
 
 
-def _student(data: dict, stem: str) -> Student:
+def _student(data: dict, stem: str, known: dict[str, tuple[dict, Result]]) -> Student:
     return Student(
         _name(data["student"]),
         stem,
         *(_number(data[key]) for key in ("total", "held", "max", "percent")),
-        tuple(_result(entry) for entry in data["exercises"]),
+        tuple(_recalled(entry, known) for entry in data["exercises"]),
         tuple(plain(note) for note in data.get("notes", ())),
         _name(data.get("declared") or data["student"]),
     )
@@ -132,6 +133,15 @@ def _name(text: object) -> str:
     """A name that can be seen, and clicked on."""
     name = plain(text, 120)
     return name if any(letter.isprintable() and not letter.isspace() for letter in name) else "(no name)"
+
+
+def _recalled(entry: dict, known: dict[str, tuple[dict, Result]]) -> Result:
+    """The very result of the student before, where the entry is the same: a class leaves the same exercises untried."""
+    before, result = known.get(entry["id"], (None, None))
+    if before != entry:
+        result = _result(entry)
+        known[entry["id"]] = entry, result
+    return result
 
 
 def _result(entry: dict) -> Result:
