@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from autograder import registry
 from autograder.exercise import Exercise
@@ -108,3 +108,8 @@ def mistaken(number: int) -> Choose:
 def but(choose: Choose, **instead: Callable | None) -> Choose:
     """As `choose`, apart from some exercises by name; None leaves the stub."""
     return lambda exercise: instead[exercise.id] if exercise.id in instead else choose(exercise)
+
+
+def where(names: Collection[str], choose: Choose) -> Choose:
+    """As `choose` for the exercises of these names, and right elsewhere."""
+    return lambda exercise: (choose if exercise.id in names else right)(exercise)

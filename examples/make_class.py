@@ -2,7 +2,7 @@
 
 The notebooks follow the exercises, so a new exercise finds its way into the class by itself: two students have done
 everything. Every misconception of the three topics that have a lesson is in the notebook of one of the eight who are
-mistaken throughout.
+mistaken throughout; five more make a few of the mistakes that are made most.
 """
 
 from __future__ import annotations

@@ -65,6 +65,15 @@ MISTAKEN = (
     "অনন্যা চক্রবর্তী",
 )
 
+# Who has done all of ALL, right but for the first misconception of a few exercises.
+USUAL = {
+    "Hana Procházková": {"sigmoid", "sigmoid_grad", "softmax", "logsumexp"},
+    "Mateo Quispe": {"sigmoid", "log_sigmoid", "softmax", "log_softmax"},
+    "Ayşe Yıldız": {"sigmoid", "complement", "logsumexp", "derivation_reflection"},
+    "Tomasz Zieliński": {"sigmoid", "log_sigmoid", "softmax", "softmax_jacobian", "witness_two_minima"},
+    "Leilani Kahale": {"log_sigmoid", "softmax", "choice_complement"},
+}
+
 pytestmark = pytest.mark.slow
 
 
@@ -115,6 +124,19 @@ def test_a_mistake_costs_points_and_is_named_and_nothing_else_costs_any(results,
         assert entry["misconception"] == exercise.misconceptions[number].sentence, exercise.id
 
 
+@pytest.mark.parametrize("student", USUAL)
+def test_who_makes_a_few_mistakes_loses_points_for_these_alone(results, student):
+    named = {id: entry["misconception"] for id, entry in results[student].items() if id and entry["status"] != "passed"}
+    first = {exercise.id: exercise.misconceptions[0].sentence for exercise in exercises_of(ALL)}
+    assert named == {id: first[id] for id in USUAL[student]}
+
+
+def test_the_report_says_which_mistakes_are_made_most(run):
+    _, section = (run / "report.html").read_text("utf-8").split('id="misconceptions"')
+    counted = re.findall(r"<b>(\d+) ×</b>", section.split("<h2")[0])
+    assert counted[:5] == ["5", "5", "4", "3", "2"]
+
+
 def test_every_misconception_of_every_exercise_is_in_the_class():
     assert max(len(exercise.misconceptions) for exercise in exercises_of(ALL)) <= len(MISTAKEN)
 
@@ -122,7 +144,7 @@ def test_every_misconception_of_every_exercise_is_in_the_class():
 def test_the_table_holds_the_same_as_the_results(run, results):
     with (run / "grades.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["student"].removeprefix("'"): row for row in csv.DictReader(file)}
-    assert set(rows) == set(results) == set(FAIR) | set(MISTAKEN) == {path.name for path in CLASS.iterdir()}
+    assert set(rows) == set(results) == set(FAIR) | set(MISTAKEN) | set(USUAL) == {path.name for path in CLASS.iterdir()}
     for student, row in rows.items():
         record = results[student][""]
         assert [float(row[name]) for name in ("total", "held", "max", "percent")] == pytest.approx(
@@ -137,7 +159,7 @@ def test_the_table_holds_the_same_as_the_results(run, results):
 def test_the_run_says_what_it_stood_on(run):
     record = json.loads((run / "run.json").read_text("utf-8"))
     assert record["complete"]
-    assert record["graded"] == record["submissions"] == len(FAIR) + len(MISTAKEN)
+    assert record["graded"] == record["submissions"] == len(FAIR) + len(MISTAKEN) + len(USUAL)
     assert record["isolation_layers"]
     assert record["versions"]["numpy"]
 
