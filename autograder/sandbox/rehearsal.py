@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from autograder.calls import Call, Program
-from autograder.sandbox import wire, worker
+from autograder.sandbox import worker
 from autograder.sandbox.request import Packer, Repertoire
 
 # Stands in for a student who answers every question with the first thing he was told.
@@ -44,7 +44,7 @@ def rehearse(groups: Iterable[Sequence[Call]]) -> None:
         names = {call.function for call in calls}
         program = Program(("import numpy as np", *(_UNDERSTUDY.format(name=name) for name in names)))
         before = sys.stdout, sys.stderr, sys.modules["__main__"]
-        worker.work(worker.Task(program, [calls]), wire.unpack)
+        worker.work(worker.Task(program, [calls]), len)  # what it has to say, nobody hears
         sys.stdout, sys.stderr, sys.modules["__main__"] = before
 
 

@@ -35,7 +35,8 @@ def main() -> None:
     settings = {**json.loads(control.recv(MAX_MESSAGE)), "zygote": os.getpid()}
     lockdown = locks.prepare(settings["memory"], settings["cpu_seconds"], settings["without"])
     warmth = Warmth(settings["fonts"])
-    if lockdown.ruleset is None:  # then seccomp lets a child open no file, and what is cold stays out of its reach
+    if lockdown.ruleset is None and lockdown.filter:
+        # Seccomp lets a child open no file then, and what is cold would stay out of its reach.
         warmth.spread(everything())
     overture()
     _share()
