@@ -1,6 +1,6 @@
-"""Takes the two pictures of the README anew: a lesson, from the rendered book, and a feedback panel.
+"""Takes the pictures of the README anew: a lesson, from the rendered book, a feedback panel, and the example class's report.
 
-`make book && .venv/bin/python docs/take_pictures.py` (needs chromium).
+`make && .venv/bin/python docs/take_pictures.py` (needs chromium).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from autograder import check
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
 LESSON = ROOT / "_build/html/chapters/sigmoid_tanh/lesson.html"
+REPORT = ROOT / "out/grades/report.html"
 CLAIM = '[id^="claim-S1-6-1-1a-"]'  # the reflection, with its figure right below
 PAPER = "<body style='margin:24px;max-width:720px;font:16px system-ui,sans-serif;background:white'>"
 COLOURS = 256
@@ -41,11 +42,20 @@ def photograph_panel(browser: Browser, path: Path) -> None:
     tab.screenshot(path=path, full_page=True)
 
 
+def photograph_report(browser: Browser, path: Path) -> None:
+    tab = browser.new_page(viewport={"width": 1100, "height": 725}, device_scale_factor=1.5)
+    tab.goto(REPORT.as_uri())
+    tab.screenshot(path=path)
+
+
+PICTURES = {"lesson": photograph_lesson, "feedback": photograph_panel, "report": photograph_report}
+
+
 def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for name, photograph in (("lesson", photograph_lesson), ("feedback", photograph_panel)):
+        for name, photograph in PICTURES.items():
             path = IMAGES / f"{name}.png"
             photograph(browser, path)
             Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
