@@ -82,3 +82,14 @@ def test_the_zygote_starts_without_what_most_programs_never_touch():
     """Every child is a fork of it, and pays for what it carries."""
     code = "import sys, autograder.sandbox.zygote; print({'mpmath', 'sympy', 'matplotlib'} & sys.modules.keys())"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+def test_what_students_like_to_import_can_be_imported_where_no_file_can_be_opened(monkeypatch):
+    """As it is without Landlock. What it is for may well be refused; the import costs nobody an answer."""
+    likely = "csv, glob, logging, pathlib, queue, random, re, shutil, string, subprocess, tempfile, time, unittest"
+    cell = f"import {likely}\nimport urllib.request\ndef f():\n    return 1.0"
+    monkeypatch.setattr(Sandbox, "_without", ("landlock",))
+    with Sandbox(isolation="available") as poor:
+        performance = poor.perform(Program((cell,)), [(Call("f"),)])
+    assert performance.load_failures == ()
+    assert performance.observations[0][0].value == 1.0

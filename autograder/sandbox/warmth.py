@@ -18,19 +18,8 @@ from autograder.expressions import from_sympy
 
 # Each is imported for programs that hold every part of its name as a word.
 _MODULES = (
-    *(
-        "cmath",
-        "csv",
-        "datetime",
-        "decimal",
-        "doctest",
-        "pathlib",
-        "pprint",
-        "statistics",
-        "string",
-        "timeit",
-        "typing",
-    ),
+    *("cmath", "csv", "datetime", "decimal", "doctest", "glob", "logging", "pathlib", "pprint", "queue", "shutil"),
+    *("statistics", "string", "subprocess", "tempfile", "timeit", "typing", "unittest", "urllib.request"),
     *("numpy.testing", "numpy.polynomial", "numpy.fft", "numpy.linalg", "numpy.random"),
     *("scipy.special", "scipy.stats", "scipy.optimize", "scipy.integrate", "sympy.abc", "sympy.stats"),
     *("matplotlib.patches", "matplotlib.ticker", "matplotlib.animation", "mpl_toolkits.mplot3d"),
